@@ -1,0 +1,80 @@
+"""A client: what it registered (RFC 7591, OIDC Registration) and the rules that follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .redirect_uri import matches_but_for_the_port
+
+SECRET_METHODS = ("client_secret_basic", "client_secret_post")
+STANDARD_SCOPE = "openid profile email address phone offline_access"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A relying party or OAuth client.
+
+    Field names are RFC 7591's and OpenID Connect Registration's; ``require_consent`` (true means ask),
+    ``reuse_consent`` and ``owner`` are ours. ``client_secret_digest`` is keyed with the master secret. ``created_at``
+    and ``valid_after`` are seconds since the epoch; grants made before ``valid_after`` are dead. ``other`` keeps members
+    that were registered but are not supported: pairs of name and JSON text.
+    """
+
+    client_id: str
+    client_name: str = ""
+    application_type: str = "web"
+    redirect_uris: tuple[str, ...] = ()
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    response_types: tuple[str, ...] = ("code",)
+    grant_types: tuple[str, ...] = ("authorization_code", "refresh_token")
+    token_endpoint_auth_method: str = ""  # unnamed: basic or post
+    client_secret_digest: str = ""
+    scope: str = ""
+    id_token_signed_response_alg: str = "RS256"
+    default_max_age: int | None = None
+    client_uri: str = ""
+    logo_uri: str = ""
+    policy_uri: str = ""
+    tos_uri: str = ""
+    contacts: tuple[str, ...] = ()
+    require_consent: bool = True
+    reuse_consent: bool = True
+    owner: str = ""
+    created_at: int = 0
+    valid_after: int = 0
+    other: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.client_id
+
+    @property
+    def name(self) -> str:
+        """What people are told it is called."""
+        return self.client_name or self.client_id
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it cannot keep a secret (RFC 6749 §2.1)."""
+        return self.token_endpoint_auth_method == "none"
+
+    @property
+    def is_native(self) -> bool:
+        """Whether it is installed on a device (RFC 8252)."""
+        return self.application_type == "native"
+
+    @property
+    def auth_methods(self) -> tuple[str, ...]:
+        """The ways in which it may authenticate; any one of them, but exactly one per request."""
+        return (self.token_endpoint_auth_method,) if self.token_endpoint_auth_method else SECRET_METHODS
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What it may ask for; the standard ones where it registered none."""
+        return frozenset((self.scope or STANDARD_SCOPE).split())
+
+    def allows_redirect(self, redirect_uri: str) -> bool:
+        """Whether it registered this URI, byte for byte; native clients have any port on loopback (RFC 8252 §7.3)."""
+        if redirect_uri in self.redirect_uris:
+            return True
+        return self.is_native and any(matches_but_for_the_port(uri, redirect_uri) for uri in self.redirect_uris)

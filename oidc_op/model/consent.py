@@ -1,0 +1,34 @@
+"""What a person allowed a client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+def consent_key(sub: str, client_id: str) -> str:
+    """The one consent that an account has with a client; neither name can hold a tab."""
+    return f"{sub}\t{client_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One account's standing answer to one client.
+
+    ``given_at`` and ``expires_at`` are seconds since the epoch; grants made before ``valid_after`` are dead.
+    """
+
+    sub: str
+    client_id: str
+    scopes: tuple[str, ...] = ()
+    given_at: int = 0
+    expires_at: int = 0
+    valid_after: int = 0
+
+    @property
+    def key(self) -> str:
+        return consent_key(self.sub, self.client_id)
+
+    def covers(self, scopes: Iterable[str], now: int) -> bool:
+        """Whether nothing new is asked and the answer still stands."""
+        return now < self.expires_at and set(scopes) <= set(self.scopes)

@@ -1,0 +1,89 @@
+"""A grant: one authorization and all that hangs from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .handle import Handle
+
+ACCESS_TOKENS = 8  # live access tokens that one grant keeps; the oldest go first
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The authorization code of a grant; ``used_at`` is 0 until it was redeemed."""
+
+    digest: bytes
+    expires_at: int
+    used_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """What is kept of an opaque access token; ``scopes`` are the grant's where it is None."""
+
+    digest: bytes
+    expires_at: int
+    scopes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """The refresh token of a grant, the one before it, and the answer that replaced that one.
+
+    ``answer`` can be opened with the token before only; it is there for a client that lost the response, and goes with
+    the first use of its successor.
+    """
+
+    digest: bytes
+    previous: bytes = b""
+    rotated_at: int = 0
+    answer: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One authorization: who, which client, what for, and until when.
+
+    ``expires_at`` is the end of everything that hangs from it and never moves. Where ``offline`` is false, it lives only
+    while the session ``sid`` does (``sid`` is "" where no person took part). Moments are seconds since the epoch.
+    """
+
+    key: str
+    client_id: str
+    sub: str
+    scopes: tuple[str, ...]
+    created_at: int
+    expires_at: int
+    sid: str = ""
+    offline: bool = False
+    auth_time: int = 0
+    acr: str = ""
+    amr: tuple[str, ...] = ()
+    nonce: str = ""
+    redirect_uri: str = ""
+    code_challenge: tuple[str, str] | None = None
+    code: Code | None = None
+    access_tokens: tuple[AccessToken, ...] = ()
+    refresh_token: RefreshToken | None = None
+    revoked_at: int = 0
+
+    def is_live(self, now: int) -> bool:
+        """Whether it has neither ended nor been revoked; its session, account and client are asked elsewhere."""
+        return not self.revoked_at and now < self.expires_at
+
+    def access_token(self, handle: Handle, now: int) -> AccessToken | None:
+        """The live access token that ``handle`` is."""
+        for token in self.access_tokens:
+            if handle.matches(token.digest):
+                return token if now < token.expires_at else None
+        return None
+
+    def with_access_token(self, token: AccessToken, now: int) -> Grant:
+        """This grant with one token more, without those that have ended."""
+        live = tuple(each for each in self.access_tokens if now < each.expires_at)
+        return replace(self, access_tokens=(*live, token)[-ACCESS_TOKENS:])
+
+    def revoked(self, now: int) -> Grant:
+        """This grant, dead with all that hangs from it."""
+        return replace(self, revoked_at=now, access_tokens=(), refresh_token=None)

@@ -1,0 +1,71 @@
+"""Where a client may be answered: which redirect URIs may be registered, and which are allowed (RFC 9700 §2.1, RFC 8252)."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+FORBIDDEN_SCHEMES = frozenset({"javascript", "data", "file", "vbscript", "about", "blob", "ws", "wss", "ftp", "mailto"})
+PRIVATE_USE = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")  # reverse domain order, hence a dot (RFC 8252 §7.1)
+URI = re.compile(r"[\x21-\x7E]+")
+
+
+def is_loopback(uri: SplitResult) -> bool:
+    """Whether it names this very machine."""
+    return uri.hostname in LOOPBACK
+
+
+def is_http_loopback(uri: SplitResult) -> bool:
+    """Whether it is plain http to this very machine, which needs no TLS (RFC 8252 §7.3)."""
+    return uri.scheme == "http" and is_loopback(uri)
+
+
+def fault_of_redirect_uri(text: str) -> str:
+    """Why ``text`` may not be registered, or "" where it may."""
+    if not URI.fullmatch(text):
+        return "must be an absolute URI in ASCII without blanks"
+    if "*" in text:
+        return "must not have a wildcard"
+    if "#" in text:
+        return "must not have a fragment"
+    if "\\" in text:
+        return "must not have a backslash"
+    try:
+        uri = urlsplit(text)
+        port = uri.port
+    except ValueError:
+        return "is not a URI"
+    if uri.username is not None or uri.password is not None:
+        return "must not have a user or password"
+    if uri.scheme == "https" or is_http_loopback(uri):
+        return "" if uri.hostname and port != 0 else "must name a host"
+    if uri.scheme == "http":
+        return "must be https; http is for a loopback host only"
+    if uri.scheme in FORBIDDEN_SCHEMES or not PRIVATE_USE.fullmatch(uri.scheme):
+        return "must be https, http on a loopback host, or a private-use scheme with a dot such as com.example.app:/cb"
+    return ""
+
+
+def matches_but_for_the_port(registered: str, asked: str) -> bool:
+    """Whether both are the same loopback http URI on some port (RFC 8252 §7.3)."""
+    try:
+        ours, theirs = urlsplit(registered), urlsplit(asked)
+        theirs.port  # noqa: B018  a bad port raises here
+    except ValueError:
+        return False
+    if not (is_http_loopback(ours) and is_http_loopback(theirs)) or "@" in theirs.netloc:
+        return False
+    return _without_port(registered, ours) == _without_port(asked, theirs)
+
+
+def _without_port(text: str, uri: SplitResult) -> str:
+    """``text`` byte for byte, but for the port."""
+    host = uri.netloc.rpartition(":")[0] if uri.port is not None else uri.netloc.removesuffix(":")
+    return text.replace(f"//{uri.netloc}", f"//{host}", 1)
+
+
+def origin_or_scheme(text: str) -> str:
+    """What a Content-Security-Policy calls the place: ``https://rp.example:8443``, or ``com.example.app:``."""
+    uri = urlsplit(text)
+    return f"{uri.scheme}://{uri.netloc}" if uri.scheme in ("http", "https") else f"{uri.scheme}:"

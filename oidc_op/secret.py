@@ -1,0 +1,123 @@
+"""The master secret: what is derived from it, and how values are sealed and digested with it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+ENVIRONMENT = "OIDC_SECRET"
+MINIMUM = 32  # characters
+NONCE = 12  # bytes (NIST SP 800-38D §8.2)
+
+
+class SecretError(ValueError):
+    """The master secret is missing or unfit; says what to do about it."""
+
+
+class MasterSecret:
+    """One line each, newest first: the newest makes, all can read.
+
+    What is stolen from the database alone is worth nothing without it.
+    """
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        if not lines:
+            raise SecretError("the master secret is empty")
+        if any(len(line) < MINIMUM for line in lines):
+            raise SecretError(f"every line of the master secret needs at least {MINIMUM} characters")
+        self._lines = lines
+        self._derive = lru_cache(maxsize=64)(_derive)
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes for one purpose (RFC 5869), from the newest line."""
+        return self._derive(self._lines[0], purpose)
+
+    def seal(self, purpose: str, value: bytes) -> str:
+        """``value`` encrypted and authenticated (AES-256-GCM), as base64url text."""
+        nonce = os.urandom(NONCE)
+        sealed = AESGCM(self.derive("seal " + purpose)).encrypt(nonce, value, purpose.encode())
+        return base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode("ascii")
+
+    def unseal(self, purpose: str, text: str) -> bytes:
+        """What was sealed.
+
+        :raises SecretError: it was not sealed for this purpose by any line of this secret.
+        """
+        try:
+            raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True)
+        except ValueError as error:
+            raise SecretError("not sealed here") from error
+        for line in self._lines:
+            try:
+                return AESGCM(self._derive(line, "seal " + purpose)).decrypt(raw[:NONCE], raw[NONCE:], purpose.encode())
+            except (InvalidTag, ValueError):
+                continue
+        raise SecretError("not sealed here")
+
+    def digest(self, purpose: str, value: str) -> str:
+        """A keyed digest (HMAC-SHA256, hexadecimal) for what is only ever compared."""
+        return _keyed(self.derive("digest " + purpose), value)
+
+    def digests(self, purpose: str, value: str) -> list[str]:
+        """The digests that each line makes of ``value``, newest first."""
+        return [_keyed(self._derive(line, "digest " + purpose), value) for line in self._lines]
+
+    def matches(self, purpose: str, value: str, digest: str) -> bool:
+        """Whether ``digest`` was made of ``value``, by any line, in constant time for one line."""
+        return any(hmac.compare_digest(each.encode(), digest.encode()) for each in self.digests(purpose, value))
+
+
+def _derive(line: str, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=b"oidc_op", info=purpose.encode()).derive(line.encode())
+
+
+def _keyed(key: bytes, value: str) -> str:
+    return hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def draw() -> str:
+    """A new secret of 256 bits, as text without characters that need encoding."""
+    return secrets.token_urlsafe(32)
+
+
+def read_secret(path: str | os.PathLike[str]) -> MasterSecret:
+    """The master secret from the environment variable ``OIDC_SECRET``, else from the file at ``path``.
+
+    :raises SecretError: there is neither, the file is open to others, or a line is too short.
+    """
+    text = os.environ.get(ENVIRONMENT, "")
+    if not text:
+        file = Path(path)
+        try:
+            text = file.read_text("utf-8")
+        except FileNotFoundError:
+            raise SecretError(
+                f"no master secret: {file} does not exist and {ENVIRONMENT} is not set; make one with: oidc-op init X.ini"
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SecretError(f"cannot read the master secret {file}: {error}") from error
+        if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise SecretError(f"the master secret {file} is open to others; do: chmod 600 {file}")
+    return MasterSecret(tuple(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def write_secret(path: str | os.PathLike[str]) -> bool:
+    """Make a new master secret with mode 600; False where the file is there already."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "w") as file:
+        file.write(draw() + "\n")
+    return True
