@@ -1,0 +1,38 @@
+"""An OpenID Connect Provider for Pyramid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pyramid.config import Configurator
+
+from .views.undecodable import ENABLE
+
+__version__ = "0.1"
+
+
+def main(global_config: dict[str, str], **settings: Any) -> Any:
+    """The provider as an application of its own: what ``pserve`` serves."""
+    if "here" in global_config:
+        settings.setdefault("oidc.secret_file", str(Path(global_config["here"]) / "oidc_secret"))
+    config = Configurator(settings=settings)
+    config.include("oidc_op")
+    config.include(ENABLE)
+    return config.make_wsgi_app()
+
+
+def includeme(config: Any) -> None:
+    """The provider inside another Pyramid application, under the ``route_prefix`` that it is included with."""
+    config.include(".startup.defaults")
+    for package in ("pyramid_retry", "pyramid_tm", "pyramid_jinja2"):
+        config.include(package)
+    config.include(".directives")
+    config.include(".startup.settings")
+    config.include(".security")
+    config.include(".store")
+    config.include(".accounts")
+    config.include(".protocol")
+    config.include(".resources")
+    config.include(".views")
+    config.include(".startup.extensions")

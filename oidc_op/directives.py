@@ -1,0 +1,224 @@
+"""Every directive that extends the provider, and the tables they fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import venusian
+from pyramid.exceptions import ConfigurationError
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from .interfaces import IAccountsFactory, IClock, IConfiguration, ISubject, IUserinfo
+from .model.scope import STANDARD_SCOPES, Scope
+from .settings import Declared, Kind
+
+ROUTE = "oidc_op"
+ROUTES = (ROUTE, "oidc_op_root", "oidc_op_metadata")  # below the mount; the mount without its slash; RFC 8414's path form
+HOOKS = "oidc hooks"
+
+
+class Configuration:
+    """The tables of one provider: what it can do, in order.
+
+    ``endpoints`` by name, ``steps`` of an authorization, ``checks`` that may need the person, ``grant_types``,
+    ``client_authentication``, ``response_modes`` and ``scopes`` by name, ``id_token_hooks``, declared ``settings``; ``documents``
+    keeps the discovery document as bytes; ``mount`` is the path of
+    the route prefix under which a host includes the provider, "" at the root.
+    """
+
+    def __init__(self, mount: str = "") -> None:
+        self.mount = mount
+        self.endpoints: dict[str, Any] = {}
+        self.steps: list[Callable[[Any], None]] = []
+        self.checks: list[Any] = []
+        self.grant_types: dict[str, Callable[[Any], Any]] = {}
+        self.client_authentication: dict[str, Callable[[Any], Any]] = {}
+        self.response_modes: dict[str, Callable[..., Any]] = {}
+        self.scopes: dict[str, Scope] = {scope.name: scope for scope in STANDARD_SCOPES}
+        self.id_token_hooks: list[Callable[..., Any]] = []
+        self.settings: list[Declared] = []
+        self.documents: dict[Any, bytes] = {}
+
+
+def configuration(config: Any) -> Configuration:
+    """The tables of the provider that ``config`` configures."""
+    return config.registry.getUtility(IConfiguration)
+
+
+def set_oidc_subject(config: Any, subject: Any) -> None:
+    """Choose how an account becomes a ``sub``: a callable ``(account, client) -> str``, or the seed's ``(account)``."""
+    _set(config, "subject", ISubject, config.maybe_dotted(subject))
+
+
+def set_oidc_accounts(config: Any, factory: Any) -> None:
+    """Choose who can sign in: a callable ``(provider) -> IAccounts``. The store's own accounts are the default."""
+    _set(config, "accounts", IAccountsFactory, config.maybe_dotted(factory))
+
+
+def set_oidc_userinfo(config: Any, userinfo: Any) -> None:
+    """Choose who fills in the standard claims of an account: a callable ``(claims, account) -> claims``.
+
+    ``claims`` holds every standard claim, empty, ``address`` as a dictionary. Keys it adds are dropped.
+    """
+    _set(config, "userinfo", IUserinfo, config.maybe_dotted(userinfo))
+
+
+def set_oidc_clock(config: Any, clock: Any) -> None:
+    """Choose the clock: a callable that returns seconds since the epoch. Made for tests that let time pass."""
+    _set(config, "clock", IClock, config.maybe_dotted(clock))
+
+
+def add_oidc_id_token_hook(config: Any, hook: Any) -> None:
+    """Change ID Tokens: a callable ``(id_token, account) -> id_token`` on the dictionary of claims; called in order."""
+    hook = config.maybe_dotted(hook)
+    _add(config, "id_token_hook", _name(hook), lambda: configuration(config).id_token_hooks.append(hook), hook)
+
+
+def add_oidc_scope(
+    config: Any, name: str, title: str, description: str, claims: Any = None, claim_names: tuple[str, ...] = ()
+) -> None:
+    """Offer a scope, or replace one: what people are told of it, and the claims that it adds.
+
+    ``claims`` is a callable ``(account, client) -> dict`` or its dotted name; ``claim_names`` are standard claims.
+    """
+    scope = Scope(name, title, description, tuple(claim_names), config.maybe_dotted(claims))
+    _add(config, "scope", name, lambda: configuration(config).scopes.update({name: scope}), scope)
+
+
+def add_oidc_authorization_step(config: Any, step: Any, *, before: str | None = None, after: str | None = None) -> None:
+    """Put a step into the authorization: a callable ``(authorization) -> None`` that raises what it refuses.
+
+    ``before`` or ``after`` names a step of ``oidc_op.protocol.authorization.STEPS``; without either it comes just before
+    the person is involved (``meet_interaction``).
+    """
+    step = config.maybe_dotted(step)
+    _add(config, "authorization_step", _name(step), lambda: _insert(configuration(config).steps, step, before, after), step)
+
+
+def add_oidc_interaction(config: Any, check: Any, *, before: str | None = None, after: str | None = None) -> None:
+    """Add a reason to involve the person: an ``oidc_op.protocol.interaction.Check``; last where nothing else is said."""
+    check = config.maybe_dotted(check)
+
+    def register() -> None:
+        checks = configuration(config).checks
+        if before or after:
+            _insert(checks, check, before, after)
+        else:
+            checks.append(check)
+
+    _add(config, "interaction", check.name, register, check)
+
+
+def add_oidc_grant_type(config: Any, name: str, grant_type: Any) -> None:
+    """Offer a grant type: a callable ``(token_request) -> Issued | Refused``."""
+    grant_type = config.maybe_dotted(grant_type)
+    _add(config, "grant_type", name, lambda: configuration(config).grant_types.update({name: grant_type}), grant_type)
+
+
+def add_oidc_client_auth(config: Any, name: str, method: Any) -> None:
+    """Offer a client authentication method: a callable that reads what a request presents, or returns None."""
+    method = config.maybe_dotted(method)
+    _add(config, "client_auth", name, lambda: configuration(config).client_authentication.update({name: method}), method)
+
+
+def add_oidc_endpoint(config: Any, endpoint: Any) -> None:
+    """Hang an endpoint into the tree: a class with ``name``, ``metadata`` and ``methods``.
+
+    Tree, discovery, preflights and the answer to wrong methods come from this one call.
+    """
+    endpoint = config.maybe_dotted(endpoint)
+    _add(config, "endpoint", endpoint.name, lambda: configuration(config).endpoints.update({endpoint.name: endpoint}), endpoint)
+    endpoint.register(config)
+
+
+def add_oidc_setting(config: Any, key: str, kind: Kind, default: Any, help: str) -> None:  # noqa: A002  as in settings.py
+    """Declare a setting of an extension; read it as ``provider.settings.extension[key]``."""
+    declared = Declared(key, kind, default, help)
+    _add(config, "setting", key, lambda: None, declared)
+    configuration(config).settings.append(declared)
+
+
+def add_oidc_view(config: Any, view: Any, *, permission: str | None = "use", on: str = ROUTE, **options: Any) -> None:
+    """Register a view on a resource of the provider's tree, judged by that tree's ACL alone.
+
+    A host's default permission, default CSRF check and views do not apply; ``permission`` is asked of our own policy.
+    ``on`` is the name of the route, where it is not the one below the mount.
+    """
+    routes: tuple[str, ...] = (on,)
+    if isinstance(options.get("context"), type) and issubclass(options["context"], Exception):
+        permission, routes, options["exception_only"] = None, ROUTES, True
+    options |= {"permission": NO_PERMISSION_REQUIRED, "require_csrf": False, "oidc_permission": permission}
+    for route_name in routes:
+        config.add_view(view, route_name=route_name, **options)
+
+
+class oidc_view:  # noqa: N801  a decorator, like pyramid's view_config
+    """``add_oidc_view`` as a decorator, found by a scan."""
+
+    def __init__(self, **options: Any) -> None:
+        self.options = options
+
+    def __call__(self, wrapped: Any) -> Any:
+        def callback(scanner: Any, _name: str, ob: Any) -> None:
+            scanner.config.with_package(info.module).add_oidc_view(ob, **self.options)
+
+        info = venusian.attach(wrapped, callback, category="pyramid")
+        return wrapped
+
+
+def _set(config: Any, name: str, interface: Any, value: Any) -> None:
+    intr = config.introspectable(HOOKS, name, config.object_description(value), name)
+    config.action(interface, lambda: config.registry.registerUtility(value, interface), introspectables=(intr,))
+
+
+def _add(config: Any, kind: str, name: str, register: Callable[[], object], value: Any) -> None:
+    discriminator = (f"oidc {kind}", name)
+    intr = config.introspectable(HOOKS, discriminator, config.object_description(value), kind)
+    intr["name"] = name
+    config.action(discriminator, register, introspectables=(intr,))
+
+
+def _name(func: Any) -> str:
+    return f"{getattr(func, '__module__', '')}.{getattr(func, '__qualname__', repr(func))}"
+
+
+def _insert(table: list[Any], item: Any, before: str | None, after: str | None) -> None:
+    if not (before or after):
+        before = "meet_interaction"
+    names = [getattr(each, "name", None) or each.__name__ for each in table]
+    wanted = before or after
+    if wanted not in names:
+        raise ConfigurationError(f"there is no {wanted!r} to put {_name(item)} beside; there are: {', '.join(names)}")
+    table.insert(names.index(wanted) + (0 if before else 1), item)
+
+
+def _mount(route_prefix: str | None) -> str:
+    path = (route_prefix or "").strip("/")
+    return f"/{path}" if path else ""
+
+
+DIRECTIVES: Mapping[str, Callable[..., None]] = {
+    directive.__name__: directive
+    for directive in (
+        set_oidc_subject,
+        set_oidc_accounts,
+        set_oidc_userinfo,
+        set_oidc_clock,
+        add_oidc_id_token_hook,
+        add_oidc_scope,
+        add_oidc_authorization_step,
+        add_oidc_interaction,
+        add_oidc_grant_type,
+        add_oidc_client_auth,
+        add_oidc_endpoint,
+        add_oidc_setting,
+        add_oidc_view,
+    )
+}
+
+
+def includeme(config: Any) -> None:
+    config.registry.registerUtility(Configuration(_mount(config.route_prefix)), IConfiguration)
+    for name, directive in DIRECTIVES.items():
+        config.add_directive(name, directive)

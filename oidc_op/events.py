@@ -1,0 +1,64 @@
+"""What is told to those who subscribe: news, sent inside the transaction, so that a subscriber that raises vetoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .model.client import Client
+from .model.grant import Grant
+
+
+class Event:
+    """Something that happened to ``provider`` in the course of ``provider.request``."""
+
+    def __init__(self, provider: Any) -> None:
+        self.provider = provider
+
+    def after_commit(self, func: Callable[[], object]) -> None:
+        """Call ``func`` once this is certain: the way to send mail or call out, since a retried request tells again."""
+        self.provider.request.tm.get().addAfterCommitHook(lambda committed: func() if committed else None)
+
+
+class ConsentGranted(Event):
+    """A person allowed ``client`` the ``scopes``."""
+
+    def __init__(self, provider: Any, account: Any, client: Client, scopes: tuple[str, ...]) -> None:
+        super().__init__(provider)
+        self.account, self.client, self.scopes = account, client, scopes
+
+
+class ConsentDeclined(ConsentGranted):
+    """A person did not allow ``client`` the ``scopes``."""
+
+
+class SignedIn(Event):
+    """A person proved who they are; ``amr`` says how (RFC 8176)."""
+
+    def __init__(self, provider: Any, sub: str, amr: tuple[str, ...]) -> None:
+        super().__init__(provider)
+        self.sub, self.amr = sub, amr
+
+
+class SignInFailed(Event):
+    """Somebody at ``address`` (as the server knows it) gave a wrong user name or password."""
+
+    def __init__(self, provider: Any, login: str, address: str) -> None:
+        super().__init__(provider)
+        self.login, self.address = login, address
+
+
+class TokenIssued(Event):
+    """``client`` got tokens of ``grant``, through ``grant_type``."""
+
+    def __init__(self, provider: Any, client: Client, grant: Grant, grant_type: str) -> None:
+        super().__init__(provider)
+        self.client, self.grant, self.grant_type = client, grant, grant_type
+
+
+class GrantRevoked(Event):
+    """``grant`` is dead with all that hung from it; ``reason`` says why in a few words."""
+
+    def __init__(self, provider: Any, grant: Grant, reason: str) -> None:
+        super().__init__(provider)
+        self.grant, self.reason = grant, reason

@@ -1,0 +1,52 @@
+"""Who may do what: principals of a request, and the judgement of the tree's ACLs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.authorization import ACLHelper, Allow, Authenticated, Everyone
+from pyramid.httpexceptions import HTTPForbidden
+
+PUBLIC = [(Allow, Everyone, "use")]
+_acl = ACLHelper()
+
+
+def principals(provider: Any) -> list[str]:
+    """Whom the person behind a request may act as: themselves, and their roles."""
+    session = provider.session
+    account = provider.accounts.get(session.sub) if session else None
+    if account is None:
+        return [Everyone]
+    roles = (f"role:{role}" for role in getattr(account, "roles", ()))
+    return [Everyone, Authenticated, f"account:{session.sub}", *roles]
+
+
+def permits(provider: Any, context: Any, permission: str) -> bool:
+    """Whether the ACLs of ``context`` and what it hangs in allow ``permission``.
+
+    What everybody may is decided without looking for a session.
+    """
+    if _acl.permits(context, [Everyone], permission):
+        return True
+    return bool(_acl.permits(context, principals(provider), permission))
+
+
+def judged(view: Any, info: Any) -> Any:
+    """A view deriver: our own policy on our own tree, whatever the host's policy is."""
+    permission = info.options.get("oidc_permission")
+    if permission is None:
+        return view
+
+    def judged_view(context: Any, request: Any) -> Any:
+        if not permits(request.oidc_provider, context, permission):
+            raise HTTPForbidden
+        return view(context, request)
+
+    return judged_view
+
+
+judged.options = ("oidc_permission",)  # type: ignore[attr-defined]
+
+
+def includeme(config: Any) -> None:
+    config.add_view_deriver(judged, name="oidc_permission")

@@ -1,0 +1,199 @@
+"""Every setting: its name, how it is read, its unit and default, and one line of help."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from pyramid.exceptions import ConfigurationError
+
+PREFIX = "oidc."
+TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+
+
+class Kind(NamedTuple):
+    """A type of setting: what it is called, its unit, and its parser, which raises ValueError with the valid form."""
+
+    name: str
+    unit: str
+    parse: Callable[[str], Any]
+
+
+class Declared(NamedTuple):
+    """A setting as the table and the reference page show it."""
+
+    key: str
+    kind: Kind
+    default: Any
+    help: str
+    directive: str = ""
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() not in TRUE + FALSE:
+        raise ValueError("must be true or false")
+    return text.lower() in TRUE
+
+
+def _whole(least: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and int(text) >= least):
+            raise ValueError("must be a positive whole number" if least else "must be a whole number, 0 or more")
+        return int(text)
+
+    return parse
+
+
+def _issuer(text: str) -> str:
+    form = "must be an https URL without query or fragment (http only for a loopback host), such as https://id.example.com/openid"
+    try:
+        url = urlsplit(text)
+        _ = url.port
+    except ValueError:
+        raise ValueError(form) from None
+    plain = not ({"?", "#", " ", "\\"} & set(text)) and text.isascii() and url.username is None
+    if not (url.hostname and plain and (url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.hostname)))):
+        raise ValueError(form)
+    return text.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _url(text: str) -> str:
+    if not (text.startswith("/") and not text.startswith("//")) and urlsplit(text).scheme not in ("http", "https"):
+        raise ValueError("must be a path such as /login, or an http(s) URL")
+    return text
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+string = Kind("string", "", str)
+boolean = Kind("boolean", "", _boolean)
+seconds = Kind("whole number", "seconds", _whole(1))
+seconds_or_none = Kind("whole number", "seconds", _whole(0))
+days = Kind("whole number", "days", _whole(1))
+count = Kind("whole number", "", _whole(1))
+issuer_url = Kind("URL", "", _issuer)
+url = Kind("URL or path", "", _url)
+dotted = Kind("dotted name", "", str)
+dotted_list = Kind("dotted names", "", _lines)
+names = Kind("words", "", _lines)
+
+
+def setting(kind: Kind, default: Any, help: str, *, directive: str = "") -> Any:  # noqa: A002  the word of the table
+    """A line of the table; ``directive`` is the one that the setting is another door to."""
+    return field(default=default, metadata={"kind": kind, "help": help, "directive": directive})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a provider, read once at start-up."""
+
+    issuer: str = setting(issuer_url, "", "The Issuer Identifier, with the path of the mount; may be absent only in development.")
+    site_url: str = setting(url, "", "The origin of oidc.issuer, under the name that django-oidc-provider gave it.")
+    development: bool = setting(boolean, False, "For trying it out: the issuer may come from the request. Never in production.")
+    secret_file: str = setting(string, "", "The file of the master secret, where OIDC_SECRET is not set; beside the ini file by default.")
+    includes: tuple[str, ...] = setting(dotted_list, (), "Extensions and optional features to include, after the directives exist.")
+    store: str = setting(dotted, "zodb", "Where things are kept: zodb, memory, or the dotted name of a callable (request) -> IStore.")
+    provider_name: str = setting(string, "Sign-in", "What pages call this provider.")
+    login_url: str = setting(url, "", "The host's own sign-in page, which gets the parameter next; ours is used where absent.")
+    code_expire: int = setting(seconds, 600, "How long an authorization code may be redeemed.")
+    token_expire: int = setting(seconds, 3600, "How long an access token is good.")
+    idtoken_expire: int = setting(seconds, 600, "How long an ID Token is good.")
+    refresh_token_expire: int = setting(seconds, 30 * 86400, "How long a grant can be refreshed, counted from its beginning.")
+    refresh_retry_expire: int = setting(seconds_or_none, 30, "How long a lost answer to a refresh is given again; 0 for never.")
+    session_expire: int = setting(seconds, 14 * 86400, "How long a person stays signed in, counted from the sign-in.")
+    skip_consent_expire: int = setting(days, 90, "How long a consent is remembered.")
+    interaction_expire: int = setting(seconds, 3600, "How long a person may take over signing in and consenting.")
+    pkce_plain: bool = setting(boolean, False, "Whether code_challenge_method plain is accepted, against RFC 9700.")
+    sign_in_throttle: bool = setting(boolean, True, "Whether repeated wrong passwords are slowed down; false only for tests.")
+    password_hash_concurrency: int = setting(count, 2, "How many passwords are hashed at the same time (28 ms and 19 MiB each).")
+    max_grants_per_client: int = setting(count, 20, "Grants with a refresh token that an account may have with one client; oldest go first.")
+    jwks_cache_expire: int = setting(seconds, 300, "How long clients may keep the JWKS; a rotated key is published that long before it signs.")
+    discovery_cache_expire: int = setting(seconds_or_none, 300, "How long clients may keep the discovery document.")
+    accounts: str = setting(dotted, "", "Callable (provider) -> IAccounts.", directive="set_oidc_accounts")
+    userinfo: str = setting(dotted, "", "Callable (claims, account) -> claims with the standard claims filled.", directive="set_oidc_userinfo")
+    idtoken_sub_generator: str = setting(dotted, "", "Callable (account) or (account, client) -> sub.", directive="set_oidc_subject")
+    idtoken_processing_hook: tuple[str, ...] = setting(
+        dotted_list, (), "Callables (id_token, account) -> id_token, called in order.", directive="add_oidc_id_token_hook"
+    )
+    extension: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def code_challenge_methods(self) -> tuple[str, ...]:
+        return ("S256", "plain") if self.pkce_plain else ("S256",)
+
+
+class Faults(list[str]):
+    """What is wrong with the settings, collected, so that all is said at once."""
+
+    def stop(self) -> None:
+        """:raises ConfigurationError: there is a fault."""
+        if self:
+            raise ConfigurationError("\n".join(["the settings of oidc_op need a hand:", *(f"  {fault}" for fault in self)]))
+
+
+def table(extension: Iterable[Declared] = ()) -> list[Declared]:
+    """Every setting there is, those of extensions last."""
+    return [*(_declared(each) for each in fields(Settings) if each.metadata), *extension]
+
+
+def read(given: Mapping[str, Any], faults: Faults) -> Settings:
+    """The settings among ``given``; what is wrong is added to ``faults`` and its default taken."""
+    values = {}
+    for each in table():
+        value = read_one(each, given, faults)
+        if value is not MISSING:
+            values[each.key.removeprefix(PREFIX)] = value
+    return Settings(**values)
+
+
+def read_one(declared: Declared, given: Mapping[str, Any], faults: Faults) -> Any:
+    """The value of one setting, or MISSING where it is absent or wrong."""
+    value = given.get(declared.key)
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return MISSING
+    if not isinstance(value, str):  # a host's own settings may be Python values
+        value = " ".join(value) if isinstance(value, list | tuple) else str(value)
+    try:
+        return declared.kind.parse(value.strip())
+    except ValueError as error:
+        faults.append(f"{declared.key} = {value.strip()!r}: {error}")
+        return MISSING
+
+
+def unknown(given: Mapping[str, Any], known: Iterable[str]) -> list[str]:
+    """A fault for each ``oidc.*`` key that nobody declared, with the nearest that somebody did."""
+    known = list(known)
+    found = []
+    for key in sorted(key for key in given if key.startswith(PREFIX) and key not in known):
+        near = difflib.get_close_matches(key, known, 1)
+        found.append(f"{key}: there is no such setting" + (f"; did you mean {near[0]}?" if near else ""))
+    return found
+
+
+def check(settings: Settings) -> list[str]:
+    """Faults that only show when settings are seen together."""
+    found = []
+    if not settings.issuer and not settings.development:
+        found.append("oidc.issuer is missing: the https URL that clients know this provider by, such as https://id.example.com")
+    if settings.issuer and settings.site_url:
+        mine, theirs = urlsplit(settings.issuer), urlsplit(settings.site_url)
+        if (mine.scheme, mine.netloc) != (theirs.scheme, theirs.netloc):
+            found.append(f"oidc.site_url = {settings.site_url!r}: must be the origin of oidc.issuer, {mine.scheme}://{mine.netloc}")
+    return found
+
+
+def _declared(each: Field[Any]) -> Declared:
+    return Declared(PREFIX + each.name, each.metadata["kind"], each.default, each.metadata["help"], each.metadata["directive"])

@@ -1,0 +1,91 @@
+"""Start-up: settings read and judged, directives called for them, extensions included."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+from pyramid.exceptions import ConfigurationError
+
+from .directives import configuration
+from .interfaces import IKeyCache, IMasterSecret, ISettings
+from .protocol.keys import KeyCache
+from .secret import MasterSecret, SecretError, read_secret
+from .settings import PREFIX, Declared, Faults, check, read, read_one, table, unknown
+
+log = logging.getLogger(__name__)
+LAST = 10_000  # the order of what is done after every directive has been carried out
+DEFAULTS = {
+    "tm.manager_hook": "pyramid_tm.explicit_manager",
+    "tm.annotate_user": "false",
+    "retry.attempts": "5",
+}
+
+
+def defaults(config: Any) -> None:
+    """What the packages below us are told, where nobody told them otherwise."""
+    given = config.registry.settings
+    for key, value in DEFAULTS.items():
+        given.setdefault(key, value)
+
+
+def settings(config: Any) -> None:
+    """Read the settings; what is wrong is said at the end, all at once."""
+    given, faults = config.registry.settings, Faults()
+    values = read(given, faults)
+    for key in ("tm.commit_veto", "pyramid_tm.commit_veto"):
+        if given.get(key):
+            faults.append(f"{key}: must not be set; it would undo what is written when a stolen code or token is refused")
+    config.registry.oidc_settings = values
+    config.registry.registerUtility(values, ISettings)
+    config.registry.registerUtility(_secret(values.secret_file, faults), IMasterSecret)
+    config.registry.registerUtility(KeyCache(), IKeyCache)
+    config.action((__name__, "check"), _check, (config, faults), order=LAST)
+    for declared in table():
+        value = getattr(values, declared.key.removeprefix(PREFIX))
+        if declared.directive and value:
+            _call(config, declared, value, faults)
+
+
+def extensions(config: Any) -> None:
+    """Include what ``oidc.includes`` lists: a level deeper, so that the host and the ini outrank them."""
+    for name in config.registry.oidc_settings.includes:
+        config.include(name)
+
+
+def _call(config: Any, declared: Declared, value: Any, faults: Faults) -> None:
+    for each in (value,) if isinstance(value, str) else value:
+        try:
+            getattr(config, declared.directive)(each)
+        except (ImportError, AttributeError, ValueError) as error:
+            faults.append(f"{declared.key} = {each!r}: cannot be imported: {error}")
+
+
+def _secret(path: str, faults: Faults) -> MasterSecret:
+    try:
+        return read_secret(path or "oidc_secret")
+    except SecretError as error:
+        faults.append(f"oidc.secret_file: {error}")
+        return MasterSecret(("\0" * 32,))  # never used: start-up stops at the fault
+
+
+def _check(config: Any, faults: Faults) -> None:
+    """Judge everything once it is known, and say it all at once."""
+    given, values, tables = config.registry.settings, config.registry.oidc_settings, configuration(config)
+    extension = {}
+    for declared in tables.settings:
+        value = read_one(declared, given, faults)
+        extension[declared.key] = declared.default if value.__class__.__name__ == "_MISSING_TYPE" else value
+    faults.extend(unknown(given, [each.key for each in table(tables.settings)]))
+    faults.extend(check(values))
+    if values.issuer and not values.issuer.endswith(tables.mount):
+        faults.append(f"oidc.issuer = {values.issuer!r}: must end with the path of the mount, {tables.mount}")
+    faults.stop()
+    final = replace(values, extension=extension)
+    config.registry.oidc_settings = final
+    config.registry.registerUtility(final, ISettings)
+    if values.development:
+        log.warning("oidc.development = true: for trying it out, never for people you do not know")
+    if not config.registry.settings.get("tm.manager_hook"):
+        raise ConfigurationError("tm.manager_hook must be set")
