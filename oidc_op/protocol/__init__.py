@@ -1,0 +1,11 @@
+"""What the specifications say: tables of steps, checks, grant types and methods, and what they are made of."""
+
+from typing import Any
+
+
+def includeme(config: Any) -> None:
+    config.include(".authorization")
+    config.include(".interaction")
+    config.include(".response_modes")
+    config.include(".grants")
+    config.include(".client_authentication")

@@ -1,0 +1,24 @@
+"""How fresh the sign-in must be, and who is expected (OIDC Core §3.1.2.1)."""
+
+from __future__ import annotations
+
+from ..errors import InvalidRequest
+from .request import Authorization
+
+
+def read_hints(authorization: Authorization) -> None:
+    """Read ``max_age`` and ``id_token_hint``; ``login_hint`` is only shown on the sign-in page."""
+    params, client = authorization.params, authorization.client
+    max_age = params.get("max_age")
+    if max_age is not None:
+        if not (max_age.isascii() and max_age.isdigit() and len(max_age) <= 10):  # noqa: PLR2004  three centuries
+            raise InvalidRequest("max_age must be a whole number of seconds")
+        authorization.max_age = int(max_age)
+    else:
+        authorization.max_age = client.default_max_age
+    hint = params.get("id_token_hint")
+    if hint is not None:
+        claims = authorization.provider.keys.verify(hint)
+        if claims is None or claims.get("iss") != authorization.provider.issuer or not isinstance(claims.get("sub"), str):
+            raise InvalidRequest("id_token_hint is not an ID Token of this provider")
+        authorization.hinted_sub = claims["sub"]

@@ -1,0 +1,108 @@
+"""The authorization request being decided, and how it travels through the pages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ...model.client import Client
+from ...model.session import Session
+from ...secret import SecretError
+from ..errors import InvalidRequest
+from ..parameters import Parameters
+
+SEAL = "authorization request"
+LIMIT = 8 * 1024  # bytes of a request that travels through pages; larger ones are pushed (RFC 9126)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a person got with a request: travels with it, sealed.
+
+    ``first_seen_at`` is seconds since the epoch. ``sent_from`` is the mark of the session that was there when the person
+    was sent to sign in (None: never sent, "": there was none), so that a newer sign-in shows. ``selected`` and
+    ``consented`` are marks of sessions that did so; ``other`` says that another account was asked for.
+    """
+
+    first_seen_at: int
+    sent_from: str | None = None
+    selected: str = ""
+    other: bool = False
+    consented: str = ""
+    consented_scopes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Authorization:
+    """An authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1).
+
+    Steps fill the fields in the order in which they stand here.
+    """
+
+    provider: Any
+    params: Parameters = field(default_factory=Parameters)
+    progress: Progress = field(default_factory=lambda: Progress(0))
+    now: int = 0
+    client: Client = None  # type: ignore[assignment]  # find_client
+    redirect_uri: str = ""  # check_redirect_uri
+    response_types: frozenset[str] = frozenset()  # choose_response_type
+    response_mode: str = ""  # choose_response_mode
+    scopes: tuple[str, ...] = ()  # check_scope
+    code_challenge: tuple[str, str] | None = None  # check_pkce
+    prompt: frozenset[str] = frozenset()  # read_prompt
+    max_age: int | None = None  # read_hints
+    hinted_sub: str = ""  # read_hints
+    session: Session | None = None  # find_session
+    account: Any = None  # find_session
+    answer: Any = None  # meet_interaction, issue_response
+
+    @property
+    def gives_code(self) -> bool:
+        return "code" in self.response_types
+
+    @property
+    def is_authentication(self) -> bool:
+        """Whether it is OpenID Connect rather than OAuth alone."""
+        return "openid" in self.scopes
+
+    @property
+    def mark(self) -> str:
+        """What distinguishes this sign-in of this browser from any other; "" where nobody is signed in."""
+        return self.session.mark if self.session else ""
+
+    @property
+    def signed_in_for_this(self) -> bool:
+        """Whether the person has proved who they are since they were sent to do so for this very request."""
+        return self.progress.sent_from is not None and bool(self.mark) and self.mark != self.progress.sent_from
+
+    @property
+    def has_consented(self) -> bool:
+        """Whether the person has answered the consent page for this very request."""
+        return bool(self.mark) and self.progress.consented == self.mark and set(self.scopes) <= set(self.progress.consented_scopes)
+
+    def sealed(self) -> str:
+        """The whole request as text that only this provider can read.
+
+        :raises InvalidRequest: it is too large to travel (over 8 KiB).
+        """
+        text = json.dumps([self.params, asdict(self.progress)], separators=(",", ":"))
+        if len(text) > LIMIT:
+            raise InvalidRequest("the request is too long")
+        return self.provider.secret.seal(SEAL, text.encode())
+
+    @classmethod
+    def unsealed(cls, provider: Any, text: str) -> Authorization:
+        """The request that ``text`` was sealed from.
+
+        :raises InvalidRequest: it was not sealed here, or too long ago (``oidc.interaction_expire``).
+        """
+        try:
+            params, progress = json.loads(provider.secret.unseal(SEAL, text))
+        except SecretError:
+            raise InvalidRequest("the request that was to be resumed is unknown here") from None
+        progress["consented_scopes"] = tuple(progress["consented_scopes"])
+        known = Progress(**progress)
+        if provider.now >= known.first_seen_at + provider.settings.interaction_expire:
+            raise InvalidRequest("the request has expired; start again at the application")
+        return cls(provider, Parameters(params), known, provider.now)

@@ -1,0 +1,70 @@
+"""Bearer tokens as resources are shown them (RFC 6750): where they stand, and what they mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ..model.client import Client
+from ..model.grant import AccessToken, Grant
+from ..model.handle import Handle
+from .errors import BearerRequired, InvalidRequest, InvalidToken
+from .liveness import fault_of_grant
+from .parameters import FORM, read_form, read_query
+
+RECOGNISED = frozenset({"access_token"})
+B64TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 §2.1
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A live access token: its grant, its client, and the scopes it carries."""
+
+    grant: Grant
+    client: Client
+    token: AccessToken
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        return self.grant.scopes if self.token.scopes is None else self.token.scopes
+
+
+def read_bearer(request: Any) -> str:
+    """The access token that a request shows, in its header or in a form (RFC 6750 §2.1, §2.2).
+
+    :raises BearerRequired: there is none.
+    :raises InvalidRequest: it is in the query, in two places, or malformed.
+    """
+    environ = request.environ
+    if "access_token" in environ.get("QUERY_STRING", "") and "access_token" in read_query(request, RECOGNISED):
+        raise InvalidRequest("an access token does not belong into the query")  # RFC 9700 §4.3.2
+    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    shown = [token.strip()] if scheme.lower() == "bearer" else []
+    if environ["REQUEST_METHOD"] == "POST" and environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() == FORM:
+        form = read_form(request, RECOGNISED)
+        if "access_token" in form:
+            shown.append(form["access_token"])
+    if len(shown) > 1:
+        raise InvalidRequest("the access token is given in two places")
+    if not shown:
+        raise BearerRequired("an access token is required")
+    if not B64TOKEN.fullmatch(shown[0]):
+        raise InvalidRequest("the access token is malformed")
+    return shown[0]
+
+
+def find_bearer(provider: Any, text: str) -> Bearer:
+    """What the access token ``text`` stands for.
+
+    :raises InvalidToken: nothing that is alive.
+    """
+    handle = Handle.read(text)
+    grant = provider.store.grants.get(handle.key) if handle else None
+    token = grant.access_token(handle, provider.now) if grant and handle else None
+    if grant is None or token is None:
+        raise InvalidToken("the access token is unknown or has expired")
+    client = provider.store.clients.get(grant.client_id)
+    if fault := fault_of_grant(provider, grant, client):
+        raise InvalidToken("the access token is no longer valid", detail=fault)
+    return Bearer(grant, client, token)

@@ -1,0 +1,94 @@
+"""Client authentication (RFC 6749 §2.3, OIDC Core §9): the methods as a table."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from ..model.client import Client
+from .errors import InvalidClient, InvalidRequest
+from .parameters import Parameters
+
+SECRET = "client_secret"  # the purpose of its digest
+ABSENT = "0" * 64  # compared with where there is no client, so that its absence takes as long
+
+
+class Presented(NamedTuple):
+    """What a request shows of its client."""
+
+    client_id: str
+    secret: str = ""
+
+
+def client_secret_basic(params: Parameters, authorization: str) -> Presented | None:
+    """Id and secret, form-encoded, in the Authorization header (RFC 6749 §2.3.1).
+
+    :raises InvalidClient: the header is not what the RFC describes.
+    """
+    scheme, _, value = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        client_id, colon, secret = base64.b64decode(value.strip(), validate=True).partition(b":")
+        if colon and client_id:
+            return Presented(_form_decoded(client_id), _form_decoded(secret))
+    except (binascii.Error, ValueError):
+        pass
+    raise InvalidClient("the Authorization header is malformed")
+
+
+def client_secret_post(params: Parameters, authorization: str) -> Presented | None:
+    """Id and secret in the body (RFC 6749 §2.3.1)."""
+    if "client_secret" not in params:
+        return None
+    return Presented(params.get("client_id", ""), params["client_secret"])
+
+
+def none(params: Parameters, authorization: str) -> Presented | None:
+    """A public client, which only says who it is (OIDC Core §9)."""
+    return Presented(params.get("client_id", ""))
+
+
+METHODS = {"client_secret_basic": client_secret_basic, "client_secret_post": client_secret_post, "none": none}
+
+
+def authenticate(provider: Any, params: Parameters, authorization: str) -> Client:
+    """The client that a request comes from.
+
+    :raises InvalidRequest: it authenticates in two ways at once.
+    :raises InvalidClient: it is unknown, its secret is wrong, or its method is not the one it registered.
+    """
+    method, presented = _present(provider.configuration.client_authentication, params, authorization)
+    claimed = params.get("client_id", presented.client_id)
+    client = provider.store.clients.get(presented.client_id) if presented.client_id else None
+    if method == "none":
+        if client is None:
+            raise InvalidClient("client authentication failed", detail=f"no client {presented.client_id!r}, or no credentials")
+    else:
+        digest = client.client_secret_digest if client and client.client_secret_digest else ABSENT
+        if not provider.secret.matches(SECRET, presented.secret, digest) or client is None:
+            raise InvalidClient("client authentication failed", detail=f"wrong secret for {presented.client_id!r}, or no such client")
+    if claimed != client.client_id:
+        raise InvalidClient("client authentication failed", detail=f"client_id {claimed!r} beside the credentials of {client.client_id!r}")
+    if method not in client.auth_methods:
+        raise InvalidClient("client authentication failed", detail=f"{client.client_id!r} registered {client.auth_methods}, not {method}")
+    return client
+
+
+def _present(methods: dict[str, Any], params: Parameters, authorization: str) -> tuple[str, Presented]:
+    found = [(name, shown) for name, read in methods.items() if name != "none" and (shown := read(params, authorization))]
+    if len(found) > 1:
+        raise InvalidRequest("a request authenticates its client in one way only")  # RFC 6749 §2.3
+    return found[0] if found else ("none", none(params, authorization) or Presented(""))
+
+
+def _form_decoded(raw: bytes) -> str:
+    return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
+
+
+def includeme(config: Any) -> None:
+    from ..directives import configuration
+
+    configuration(config).client_authentication.update(METHODS)

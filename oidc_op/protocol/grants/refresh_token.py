@@ -1,0 +1,53 @@
+"""The refresh token grant (RFC 6749 §6), with rotation and detection of reuse (RFC 9700 §4.14.2)."""
+
+from __future__ import annotations
+
+from ...model.grant import Grant, RefreshToken
+from ...model.handle import Handle
+from ...model.scope import split_scope
+from ..errors import InvalidGrant, InvalidScope
+from ..issue import issue
+from ..liveness import fault_of_grant
+from ..refresh_handle import is_ours, open_answer
+from ..revoke import revoke
+from ..token import Issued, Refused, TokenRequest
+
+
+def refresh_token(request: TokenRequest) -> Issued | Refused:
+    """Exchange a refresh token for an access token and the next refresh token."""
+    handle = Handle.read(request.params.required("refresh_token"))
+    grant = request.store.grants.get(handle.key) if handle else None
+    if handle is None or grant is None or grant.refresh_token is None or grant.client_id != request.client.client_id:
+        raise InvalidGrant("the refresh token is unknown here")
+    if fault := fault_of_grant(request.provider, grant, request.client):
+        raise InvalidGrant("the refresh token is no longer valid", detail=fault)
+    if not handle.matches(grant.refresh_token.digest):
+        return _used_before(request, grant, grant.refresh_token, handle)
+    if grant.key not in request.store.grants.of_account(grant.sub, grant.client_id):
+        raise InvalidGrant("the refresh token is no longer valid", detail="the account has newer ones with this client")
+    return issue(request, grant, refreshed=handle, scopes=_narrowed(request, grant))
+
+
+def _used_before(request: TokenRequest, grant: Grant, kept: RefreshToken, handle: Handle) -> Issued | Refused:
+    """The same answer again for a client that lost it; for anybody else the end of the family."""
+    if kept.answer and handle.matches(kept.previous) and request.now < kept.rotated_at + request.provider.settings.refresh_retry_expire:
+        answer = open_answer(handle, kept.answer)
+        if answer:
+            return Issued(answer)
+    if not is_ours(request.provider, handle):
+        raise InvalidGrant("the refresh token is unknown here")
+    revoke(request.provider, grant, "a refresh token was used twice")
+    return Refused(InvalidGrant("the refresh token was used already", detail="replayed; its whole family is revoked"))
+
+
+def _narrowed(request: TokenRequest, grant: Grant) -> tuple[str, ...] | None:
+    """The scopes of the new access token; a narrower ``scope`` concerns this one only (RFC 6749 §6)."""
+    if "scope" not in request.params:
+        return None
+    try:
+        scopes = split_scope(request.params["scope"])
+    except ValueError:
+        raise InvalidScope("scope is malformed") from None
+    if not set(scopes) <= set(grant.scopes):
+        raise InvalidScope("scope goes beyond what was granted", detail=f"granted: {grant.scopes}")
+    return None if set(scopes) == set(grant.scopes) else scopes

@@ -1,0 +1,18 @@
+"""Reasons to involve the person, as a table of checks."""
+
+from typing import Any
+
+from .check import Check
+from .consent import CONSENT
+from .login import LOGIN
+from .select_account import SELECT_ACCOUNT
+
+CHECKS = (LOGIN, SELECT_ACCOUNT, CONSENT)
+
+__all__ = ["CHECKS", "Check"]
+
+
+def includeme(config: Any) -> None:
+    from ...directives import configuration
+
+    configuration(config).checks.extend(CHECKS)

@@ -1,0 +1,52 @@
+"""What a grant hands out: an access token, a refresh token, an ID Token (RFC 6749 §5.1, OIDC Core §3.1.3.3)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from ..events import TokenIssued
+from ..model.grant import AccessToken, Grant, RefreshToken
+from ..model.handle import Handle
+from ..model.scope import join_scope
+from .id_token import id_token
+from .refresh_handle import draw_refresh, seal_answer
+from .token import Issued, TokenRequest
+
+
+def issue(request: TokenRequest, grant: Grant, *, refreshed: Handle | None = None, scopes: tuple[str, ...] | None = None) -> Issued:
+    """Tokens for ``grant``, which is put with their digests.
+
+    ``refreshed`` is the refresh token that is replaced; ``scopes`` narrows the access token.
+    """
+    provider, now = request.provider, request.now
+    access_token = Handle.draw(grant.key)
+    expires_at = min(now + provider.settings.token_expire, grant.expires_at)
+    grant = grant.with_access_token(AccessToken(access_token.digest, expires_at, scopes), now)
+    granted = grant.scopes if scopes is None else scopes
+    body: dict[str, Any] = {
+        "access_token": str(access_token),
+        "token_type": "Bearer",
+        "expires_in": expires_at - now,
+        "scope": join_scope(granted),
+    }
+    refresh_token = draw_refresh(provider, grant.key) if "refresh_token" in request.client.grant_types else None
+    if refresh_token:
+        body["refresh_token"] = str(refresh_token)
+    if "openid" in granted and grant.sub:
+        account = provider.accounts.get(grant.sub)
+        nonce = "" if refreshed else grant.nonce  # OIDC Core §12.2
+        body["id_token"] = id_token(provider, request.client, grant, account, access_token=str(access_token), nonce=nonce)
+    answer = json.dumps(body, separators=(",", ":")).encode("ascii")
+    if refresh_token:
+        grant = replace(grant, refresh_token=_kept(refresh_token, refreshed, now, answer))
+    request.store.grants.put(grant)
+    provider.request.registry.notify(TokenIssued(provider, request.client, grant, request.grant_type))
+    return Issued(answer)
+
+
+def _kept(new: Handle, old: Handle | None, now: int, answer: bytes) -> RefreshToken:
+    if old is None:
+        return RefreshToken(new.digest)
+    return RefreshToken(new.digest, old.digest, now, seal_answer(old, answer))

@@ -1,0 +1,167 @@
+"""The provider's keys (RFC 7517): making them, signing with them, publishing them."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, RSAKey
+
+from ..model.key import Key
+
+SEAL = "private key"
+FRESH = 5.0  # seconds that a process trusts what it read; other processes may rotate too
+ALGORITHMS = ("RS256", "ES256")
+
+
+@dataclass
+class KeyCache:
+    """What a process keeps of the keys, since importing a private RSA key costs a hundred signatures."""
+
+    records: tuple[Key, ...] = ()
+    read_at: float = float("-inf")
+    imported: dict[str, Any] = field(default_factory=dict)
+    jwks: bytes = b""
+    jwks_of: tuple[Key, ...] = ()
+
+    def forget(self) -> None:
+        self.read_at = float("-inf")
+
+
+class NoSigningKey(LookupError):
+    """There is no key for an algorithm; says which command makes one."""
+
+
+class KeyRing:
+    """The keys as one request sees them."""
+
+    def __init__(self, provider: Any, cache: KeyCache) -> None:
+        self._provider, self._cache = provider, cache
+
+    @property
+    def records(self) -> tuple[Key, ...]:
+        """Every key that is published now."""
+        cache, moment = self._cache, time.monotonic()
+        if moment - cache.read_at > FRESH:
+            keys = self._provider.store.keys
+            cache.records = tuple(keys.get(kid) for kid in keys)
+            cache.read_at = moment
+        now = self._provider.now
+        return tuple(key for key in cache.records if key.is_published(now))
+
+    def signing(self, alg: str) -> Key:
+        """The key that signs with ``alg`` now: of several, the one that began last.
+
+        :raises NoSigningKey: there is none.
+        """
+        now = self._provider.now
+        able = [key for key in self.records if key.alg == alg and key.signs(now)]
+        if not able:
+            raise NoSigningKey(f"there is no {alg} key; make one with: oidc-op key create X.ini --alg {alg}")
+        return max(able, key=lambda key: (key.active_at, key.created_at, key.kid))
+
+    def algorithms(self) -> list[str]:
+        """The algorithms that there are keys for, RS256 first (OIDC Core §15.1)."""
+        now = self._provider.now
+        able = {key.alg for key in self.records if key.signs(now)}
+        return [alg for alg in ALGORITHMS if alg in able]
+
+    def sign(self, alg: str, claims: dict[str, Any], *, typ: str | None = None) -> str:
+        """A signed JWT with ``claims``; its header carries ``kid``."""
+        key = self.signing(alg)
+        header = {"alg": alg, "kid": key.kid} | ({"typ": typ} if typ else {})
+        return jws.serialize_compact(header, _json(claims), self._private(key), algorithms=[alg])
+
+    def verify(self, token: str) -> dict[str, Any] | None:
+        """The claims of a JWT that one of our published keys signed, whatever its age; None for any other."""
+        try:
+            header = jws.extract_compact(token.encode("ascii")).headers()
+            key = next((each for each in self.records if each.kid == header.get("kid") and each.alg == header.get("alg")), None)
+            if key is None:
+                return None
+            claims = json.loads(jws.deserialize_compact(token, _public(key), algorithms=[key.alg]).payload)
+        except (ValueError, TypeError, UnicodeError, JoseError):
+            return None
+        return claims if isinstance(claims, dict) else None
+
+    def jwks(self) -> bytes:
+        """The JWK Set (RFC 7517 §5) as JSON, made once per revision of the keys."""
+        records = self.records
+        if records != self._cache.jwks_of or not self._cache.jwks:
+            self._cache.jwks = _json({"keys": [key.public_jwk for key in records]})
+            self._cache.jwks_of = records
+        return self._cache.jwks
+
+    def create(self, alg: str, *, active_at: int | None = None) -> Key:
+        """A new key, kept at once; it signs from ``active_at`` (seconds since the epoch; now by default)."""
+        now = self._provider.now
+        made = RSAKey.generate_key(2048) if alg == "RS256" else ECKey.generate_key("P-256")
+        kid = made.thumbprint()  # RFC 7638
+        public = made.as_dict(private=False) | {"kid": kid, "use": "sig", "alg": alg}
+        sealed = self._provider.secret.seal(SEAL, _json(made.as_dict(private=True)))
+        key = Key(kid, alg, _json(public).decode(), sealed, now, now if active_at is None else active_at)
+        self._provider.store.keys.add(key)
+        self._changed()
+        return key
+
+    def rotate(self, alg: str, *, at_once: bool = False) -> Key:
+        """A new key for ``alg``; those before it retire when it begins, and stay published until their tokens ended.
+
+        It is published one ``oidc.jwks_cache_expire`` before it signs, so that no client meets an unknown ``kid``;
+        ``at_once`` skips that, for when a key must not be used any longer.
+        """
+        settings, store = self._provider.settings, self._provider.store
+        begins = self._provider.now + (0 if at_once else settings.jwks_cache_expire)
+        for kid in list(store.keys):
+            old = store.keys.get(kid)
+            if old.alg == alg and (not old.retired_at or old.retired_at > begins):
+                last = begins + max(settings.idtoken_expire, settings.token_expire)
+                store.keys.put(replace(old, retired_at=begins, expires_at=last))
+        return self.create(alg, active_at=begins)
+
+    def retire(self, kid: str) -> Key:
+        """Stop signing with a key now; it stays published until its last token has ended.
+
+        :raises KeyError: there is no such key.
+        """
+        settings, store = self._provider.settings, self._provider.store
+        old = store.keys.get(kid)
+        if old is None:
+            raise KeyError(kid)
+        now = self._provider.now
+        gone = replace(old, retired_at=now, expires_at=now + max(settings.idtoken_expire, settings.token_expire))
+        store.keys.put(gone)
+        self._changed()
+        return gone
+
+    def purge(self) -> int:
+        """Forget the keys whose last token has ended; how many."""
+        store, now = self._provider.store, self._provider.now
+        gone = [kid for kid in store.keys if not store.keys.get(kid).is_published(now)]
+        for kid in gone:
+            store.keys.remove(kid)
+        if gone:
+            self._changed()
+        return len(gone)
+
+    def _private(self, key: Key) -> Any:
+        ours = self._cache.imported.get(key.kid)
+        if ours is None:
+            raw = json.loads(self._provider.secret.unseal(SEAL, key.sealed))
+            ours = self._cache.imported[key.kid] = (RSAKey if key.alg == "RS256" else ECKey).import_key(raw)
+        return ours
+
+    def _changed(self) -> None:
+        self._provider.request.tm.get().addAfterCommitHook(lambda _committed: self._cache.forget())
+
+
+def _public(key: Key) -> Any:
+    return (RSAKey if key.alg == "RS256" else ECKey).import_key(key.public_jwk)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()

@@ -1,0 +1,31 @@
+"""Whether a grant is alive: nothing that hangs from it outlives its session, account, client or consent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..model.client import Client
+from ..model.consent import consent_key
+from ..model.grant import Grant
+
+
+def fault_of_grant(provider: Any, grant: Grant, client: Client | None) -> str:
+    """Why ``grant`` is dead, for the operator's log, or "" where it lives. ``client`` is the one it was made for."""
+    store, made = provider.store, grant.created_at
+    if not grant.is_live(provider.now):
+        return "the grant has been revoked" if grant.revoked_at else "the grant has ended"
+    if client is None or made < client.valid_after:
+        return "the client is gone, or its grants were revoked"
+    if not grant.sub:
+        return ""
+    consent = store.consents.get(consent_key(grant.sub, grant.client_id))
+    if consent is not None and made < consent.valid_after:
+        return "the person revoked the client's access"
+    if grant.sid and not grant.offline:
+        session = store.sessions.get(grant.sid)
+        if session is None or not session.is_live(provider.now):
+            return "the session has ended"
+    account = provider.accounts.get(grant.sub)
+    if account is None or made < getattr(account, "valid_after", 0):
+        return "the account is gone, or its grants were revoked"
+    return ""

@@ -1,0 +1,87 @@
+"""The parameters of a request: read once, each once, bounded, decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from .errors import InvalidRequest
+
+LIMIT = 64 * 1024  # bytes, of a query or a body
+FIELDS = 200
+MANY = frozenset({"resource", "audience"})  # may be given several times (RFC 8707 §2, RFC 8693 §2.1)
+FORM = "application/x-www-form-urlencoded"
+
+
+class Parameters(dict[str, str]):
+    """What was sent, without what was sent empty, which counts as omitted (RFC 6749 §3.1)."""
+
+    def required(self, name: str) -> str:
+        """The value of ``name``.
+
+        :raises InvalidRequest: it is missing.
+        """
+        value = self.get(name)
+        if value is None:
+            raise InvalidRequest(f"{name} is missing")
+        return value
+
+
+def read_query(request: Any, recognised: Iterable[str]) -> Parameters:
+    """The parameters in the URL's query.
+
+    :raises InvalidRequest: they are oversized, not UTF-8, hold NUL, or a recognised one is given twice.
+    """
+    query = request.environ.get("QUERY_STRING", "")
+    if not query.isascii():
+        try:
+            query = query.encode("latin-1").decode("utf-8")  # WSGI hands bytes over as Latin-1 (PEP 3333)
+        except UnicodeError:
+            raise InvalidRequest("a parameter is not UTF-8") from None
+    return read(query, recognised)
+
+
+def read_form(request: Any, recognised: Iterable[str]) -> Parameters:
+    """The parameters in a form-encoded body, and there alone.
+
+    :raises InvalidRequest: as ``read_query``, or the body is of another type.
+    """
+    if request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != FORM:
+        raise InvalidRequest("the body must be application/x-www-form-urlencoded")
+    if (request.content_length or 0) > LIMIT:
+        raise InvalidRequest("the body is too long")
+    body = request.body_file_raw.read(LIMIT + 1) if not request.is_body_seekable else request.body
+    if len(body) > LIMIT:
+        raise InvalidRequest("the body is too long")
+    try:
+        return read(body.decode("ascii"), recognised)
+    except UnicodeDecodeError:
+        raise InvalidRequest("the body is not form-encoded") from None
+
+
+def read(encoded: str, recognised: Iterable[str]) -> Parameters:
+    """The parameters that ``encoded`` spells (application/x-www-form-urlencoded)."""
+    if len(encoded) > LIMIT:
+        raise InvalidRequest("the request is too long")
+    try:
+        pairs = parse_qsl(encoded, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=FIELDS)
+    except UnicodeDecodeError:
+        raise InvalidRequest("a parameter is not UTF-8") from None
+    except ValueError:
+        raise InvalidRequest("there are too many parameters") from None
+    return collect(pairs, recognised)
+
+
+def collect(pairs: Iterable[tuple[str, str]], recognised: Iterable[str]) -> Parameters:
+    """``pairs`` as parameters, each recognised one at most once."""
+    params, seen = Parameters(), set()
+    for name, value in pairs:
+        if "\0" in value or "\0" in name:
+            raise InvalidRequest("a parameter holds NUL")
+        if name in seen and name not in MANY and name in recognised:
+            raise InvalidRequest(f"{name} is given more than once")  # a recognised name: no echo of input
+        seen.add(name)
+        if value:
+            params.setdefault(name, value)
+    return params

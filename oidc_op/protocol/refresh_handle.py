@@ -1,0 +1,56 @@
+"""What a refresh token looks like: a handle that is recognised as our own even when its digest is kept no longer.
+
+Only so can the use of a token from further back be told from a guess, and revoke the family (RFC 9700 §4.14.2) without
+letting anybody who knows no more than a grant's key end it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ..model.handle import Handle
+
+PURPOSE = "refresh_token"
+NONCE, TAG = 12, 16  # characters of base64url: 72 bits drawn, 96 bits of HMAC-SHA256
+
+
+def draw_refresh(provider: Any, key: str) -> Handle:
+    """A new refresh token of the grant at ``key``."""
+    nonce = secrets.token_urlsafe(9)
+    return Handle(key, nonce + _tag(provider.secret.digest(PURPOSE, key + nonce)))
+
+
+def is_ours(provider: Any, handle: Handle) -> bool:
+    """Whether this provider once made ``handle`` as a refresh token."""
+    nonce, tag = handle.secret[:NONCE], handle.secret[NONCE:]
+    return any(hmac.compare_digest(_tag(each), tag) for each in provider.secret.digests(PURPOSE, handle.key + nonce))
+
+
+def seal_answer(handle: Handle, answer: bytes) -> bytes:
+    """``answer`` so that only the bearer of ``handle`` can read it (AES-256-GCM)."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(_key(handle)).encrypt(nonce, answer, handle.key.encode())
+
+
+def open_answer(handle: Handle, sealed: bytes) -> bytes | None:
+    """What was sealed for ``handle``, or None."""
+    try:
+        return AESGCM(_key(handle)).decrypt(sealed[:12], sealed[12:], handle.key.encode())
+    except (InvalidTag, ValueError):
+        return None
+
+
+def _tag(digest: str) -> str:
+    return base64.urlsafe_b64encode(bytes.fromhex(digest)[:12]).decode("ascii")
+
+
+def _key(handle: Handle) -> bytes:
+    return hashlib.sha256(b"answer to " + handle.secret.encode("ascii")).digest()

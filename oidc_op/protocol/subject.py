@@ -1,0 +1,21 @@
+"""How an account becomes a ``sub`` (OIDC Core §8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..interfaces import ISubject
+from ..model.client import Client
+from .hooks import positional
+
+
+def public_subject(account: Any, client: Client) -> str:
+    """The same for every client (OIDC Core §8, ``public``)."""
+    return str(account.sub)
+
+
+def subject_of(provider: Any, account: Any, client: Client) -> str:
+    """The ``sub`` that ``client`` knows ``account`` by."""
+    hook = provider.request.registry.queryUtility(ISubject, default=public_subject)
+    return hook(account, client) if positional(hook) > 1 else hook(account)
+

@@ -1,0 +1,75 @@
+"""The token request (RFC 6749 §3.2): who asks, in which way, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..model.client import Client
+from .client_authentication import authenticate
+from .errors import InvalidRequest, OAuthError, UnauthorizedClient, UnsupportedGrantType
+from .parameters import Parameters, read_form
+
+RECOGNISED = frozenset(
+    {"grant_type", "code", "redirect_uri", "code_verifier", "client_id", "client_secret", "refresh_token", "scope"}
+    | {"client_assertion", "client_assertion_type", "username", "password", "resource", "audience"}
+)
+
+
+@dataclass(slots=True)
+class Issued:
+    """What a grant type hands out: the members of the JSON answer, or their text where it was given before."""
+
+    body: dict[str, Any] | bytes
+
+
+@dataclass(slots=True)
+class Refused:
+    """A refusal that is *returned*, so that what was written with it is kept."""
+
+    error: OAuthError
+
+
+@dataclass(slots=True)
+class TokenRequest:
+    """A request to the token endpoint, its client authenticated."""
+
+    provider: Any
+    params: Parameters
+    client: Client
+    grant_type: str
+    store: Any = field(init=False)
+    now: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store, self.now = self.provider.store, self.provider.now
+
+    @classmethod
+    def read(cls, provider: Any) -> TokenRequest:
+        """The token request that this HTTP request is.
+
+        :raises InvalidRequest: it is malformed, or has parameters in its URL.
+        :raises InvalidClient: its client is not authenticated.
+        """
+        environ = provider.request.environ
+        params = read_form(provider.request, RECOGNISED)
+        if environ.get("QUERY_STRING"):
+            raise InvalidRequest("parameters belong into the body", detail="a query beside a token request (RFC 6749 §3.2)")
+        client = authenticate(provider, params, environ.get("HTTP_AUTHORIZATION", ""))
+        return cls(provider, params, client, params.required("grant_type"))
+
+
+def exchange(request: TokenRequest) -> Issued | Refused:
+    """Hand the request to its grant type.
+
+    :raises UnsupportedGrantType: nobody offers it here.
+    :raises UnauthorizedClient: the client did not register it.
+    """
+    grant_type = request.provider.configuration.grant_types.get(request.grant_type)
+    if grant_type is None:
+        raise UnsupportedGrantType("grant_type is not supported", detail=repr(request.grant_type))
+    if request.grant_type not in request.client.grant_types:
+        raise UnauthorizedClient(
+            "grant_type is not registered for this client", detail=f"{request.grant_type!r}; registered: {request.client.grant_types}"
+        )
+    return grant_type(request)
