@@ -1,0 +1,11 @@
+"""The embedded accounts: who can sign in where the host application brings no accounts of its own."""
+
+from typing import Any
+
+from ..interfaces import IPasswordHasher
+from .password import PasswordHasher
+
+
+def includeme(config: Any) -> None:
+    settings = config.registry.oidc_settings
+    config.registry.registerUtility(PasswordHasher(settings.password_hash_concurrency), IPasswordHasher)

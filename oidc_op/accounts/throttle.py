@@ -1,0 +1,72 @@
+"""Slowing down those who guess passwords, before any hash is computed."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import replace
+from typing import Any
+
+from ..model.account import normalized
+from ..model.handle import HOUR, named_key
+from ..model.ticket import Ticket
+
+FIRST, LONGEST = 30, 900  # seconds of delay: doubling, up to 15 minutes
+PURPOSE = "sign-in failures"
+
+
+class Throttle:
+    """Counts failures of an account from an address, of an address, and of an account; forgets within two hours."""
+
+    def __init__(self, provider: Any, login: str, address: str) -> None:
+        self._tickets, self._now = provider.store.tickets, provider.now
+        self._enabled = provider.settings.sign_in_throttle
+        account, place = normalized(login), _network(address)
+        self._limits = {f"{account}\t{place}": 5, f"\t{place}": 50, account: 100}
+
+    def retry_after(self) -> int:
+        """Seconds until another attempt is looked at; 0 for now."""
+        if not self._enabled:
+            return 0
+        until = max(int(ticket.data[1]) if (ticket := self._ticket(name)) else 0 for name in self._limits)
+        return max(0, until - self._now)
+
+    def failed(self) -> None:
+        """Count a wrong password."""
+        if not self._enabled:
+            return
+        for name, limit in self._limits.items():
+            ticket = self._ticket(name)
+            count = 1 + (int(ticket.data[0]) if ticket else 0)
+            delay = min(LONGEST, FIRST << min(count - limit, 10)) if count >= limit else 0
+            self._keep(name, ticket, (count, self._now + delay if delay else 0))
+
+    def succeeded(self) -> None:
+        """Forget the failures of this account from this address."""
+        if self._enabled and (ticket := self._ticket(next(iter(self._limits)))):
+            self._tickets.put(replace(ticket, data=(0, 0)))
+
+    def _ticket(self, name: str) -> Ticket | None:
+        """The newest count: this hour's, or the last one's."""
+        return self._tickets.get(self._key(name, 0)) or self._tickets.get(self._key(name, -1))
+
+    def _keep(self, name: str, seen: Ticket | None, data: tuple[int | str, ...]) -> None:
+        key = self._key(name, 0)
+        if seen is not None and seen.key == key:
+            self._tickets.put(replace(seen, data=data))
+        else:
+            self._tickets.add(Ticket(key, PURPOSE, self._ends(0), data))
+
+    def _ends(self, hours: int) -> int:
+        return (self._now // HOUR + hours + 2) * HOUR
+
+    def _key(self, name: str, hours: int) -> str:
+        return named_key(self._ends(hours), f"{PURPOSE}\t{name}")
+
+
+def _network(address: str) -> str:
+    """One IPv4 address, or the /64 of IPv6 that one household has."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)  # noqa: PLR2004

@@ -1,0 +1,20 @@
+"""The tree: URLs mapped to things, and who may use them."""
+
+from typing import Any
+
+
+def includeme(config: Any) -> None:
+    for name in ("WellKnown", *ENDPOINTS):
+        config.add_oidc_endpoint(f".endpoints.{name}")
+
+
+ENDPOINTS = (
+    "AuthorizationEndpoint",
+    "TokenEndpoint",
+    "UserInfoEndpoint",
+    "JwksEndpoint",
+    "LoginPage",
+    "SelectAccountPage",
+    "ConsentPage",
+    "SignedInPage",
+)

@@ -1,0 +1,116 @@
+"""The endpoints: one class each, with its name, its key in the discovery document, and how it may be asked."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from .node import Node
+
+
+class Endpoint(Node):
+    """A place below the provider that requests go to.
+
+    ``metadata`` is its key in the discovery document; ``methods`` are those it answers; ``cors`` says whether scripts of
+    other sites may call it; ``page`` says whether people look at it, errors included.
+    """
+
+    name: ClassVar[str] = ""
+    metadata: ClassVar[str] = ""
+    methods: ClassVar[tuple[str, ...]] = ("GET",)
+    cors: ClassVar[bool] = False
+    page: ClassVar[bool] = False
+
+    @classmethod
+    def register(cls, config: Any) -> None:
+        """Answer preflights and wrong methods."""
+        if cls.cors:
+            config.add_oidc_view("oidc_op.views.methods.preflight", context=cls, request_method="OPTIONS")
+        config.add_oidc_view("oidc_op.views.methods.wrong_method", context=cls)
+
+
+class WellKnown(Endpoint):
+    """What the provider says of itself (RFC 8615)."""
+
+    name = ".well-known"
+    cors = True
+
+    def __getitem__(self, name: str) -> Node:
+        if name not in ("openid-configuration", "oauth-authorization-server"):
+            raise KeyError(name)
+        return DiscoveryEndpoint(self, name)
+
+    @classmethod
+    def register(cls, config: Any) -> None:
+        DiscoveryEndpoint.register(config)
+
+
+class DiscoveryEndpoint(Endpoint):
+    """The discovery document (OIDC Discovery §4, RFC 8414 §3)."""
+
+    cors = True
+
+
+class AuthorizationEndpoint(Endpoint):
+    """Where people are sent to sign in (RFC 6749 §3.1)."""
+
+    name = "authorize"
+    metadata = "authorization_endpoint"
+    methods = ("GET", "POST")
+    page = True
+
+
+class TokenEndpoint(Endpoint):
+    """Where clients get tokens (RFC 6749 §3.2)."""
+
+    name = "token"
+    metadata = "token_endpoint"
+    methods = ("POST",)
+    cors = True
+
+
+class UserInfoEndpoint(Endpoint):
+    """Claims about the person (OIDC Core §5.3)."""
+
+    name = "userinfo"
+    metadata = "userinfo_endpoint"
+    methods = ("GET", "POST")
+    cors = True
+
+
+class JwksEndpoint(Endpoint):
+    """The provider's public keys (RFC 7517)."""
+
+    name = "jwks"
+    metadata = "jwks_uri"
+    cors = True
+
+
+class LoginPage(Endpoint):
+    """Sign-in."""
+
+    name = "login"
+    methods = ("GET", "POST")
+    page = True
+
+
+class SelectAccountPage(Endpoint):
+    """Account choice."""
+
+    name = "select-account"
+    methods = ("GET", "POST")
+    page = True
+
+
+class ConsentPage(Endpoint):
+    """Consent."""
+
+    name = "consent"
+    methods = ("GET", "POST")
+    page = True
+
+
+class SignedInPage(Endpoint):
+    """Where a sign-in ends that no application asked for."""
+
+    name = "signed-in"
+    page = True

@@ -1,0 +1,94 @@
+"""The provider: root of the tree, and everything that a request needs of it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+from pyramid.decorator import reify
+from zope.interface import implementer
+
+from ..accounts.stored import StoredAccounts
+from ..directives import Configuration
+from ..interfaces import IAccountsFactory, IClock, IConfiguration, IKeyCache, IMasterSecret, IProvider, ISettings, IStoreFactory
+from ..model.session import Session
+from ..protocol.keys import KeyRing
+from ..security import PUBLIC
+from ..settings import Settings
+from .browser import Browser
+
+
+@implementer(IProvider)
+class Provider:
+    """The OpenID Provider, as this request sees it."""
+
+    __parent__ = None
+    __name__ = ""
+    __acl__ = PUBLIC
+
+    def __init__(self, request: Any) -> None:
+        self.request = request
+        self.configuration: Configuration = request.registry.getUtility(IConfiguration)
+        self.settings: Settings = request.registry.getUtility(ISettings)
+
+    @property
+    def provider(self) -> Provider:
+        return self
+
+    def __getitem__(self, name: str) -> Any:
+        endpoint = self.configuration.endpoints.get(name)
+        if endpoint is None:
+            raise KeyError(name)
+        return endpoint(self, name)
+
+    @reify
+    def issuer(self) -> str:
+        """The Issuer Identifier; in development it may come from the request."""
+        return self.settings.issuer or f"{self.request.application_url}{self.configuration.mount}"
+
+    @reify
+    def now(self) -> int:
+        return int(self.request.registry.queryUtility(IClock, default=time.time)())
+
+    @reify
+    def secret(self) -> Any:
+        return self.request.registry.getUtility(IMasterSecret)
+
+    @reify
+    def store(self) -> Any:
+        """The store, joined to this request's transaction; it opens nothing before it is asked for something."""
+        return self.request.registry.getUtility(IStoreFactory)(self.request)
+
+    @reify
+    def keys(self) -> KeyRing:
+        return KeyRing(self, self.request.registry.getUtility(IKeyCache))
+
+    @reify
+    def accounts(self) -> Any:
+        return self.request.registry.queryUtility(IAccountsFactory, default=StoredAccounts)(self)
+
+    @reify
+    def browser(self) -> Browser:
+        return Browser(self)
+
+    @property
+    def session(self) -> Session | None:
+        """The session of this browser, or None."""
+        return self.browser.session
+
+    def url(self, *names: str, **query: str) -> str:
+        """The absolute URL of the node at this path."""
+        path = "/".join((self.issuer, *names)) if names else f"{self.issuer}/"
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def signed_in(self, sub: str, auth_time: int | None = None, amr: tuple[str, ...] = ()) -> Session:
+        """Tell that this browser's person proved to be ``sub``, at ``auth_time`` (seconds since the epoch; now by default).
+
+        For hosts with a sign-in of their own; the session's cookie goes out with the response of this request.
+        """
+        return self.browser.sign_in(sub, self.now if auth_time is None else auth_time, amr)
+
+    def signed_out(self) -> None:
+        """Tell that this browser's person signed out: grants that hang from the session die with it."""
+        self.browser.sign_out()

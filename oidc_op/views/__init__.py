@@ -1,0 +1,15 @@
+"""Views: find, ask, answer. One file per endpoint."""
+
+from typing import Any
+
+from ..directives import ROUTE
+
+
+def includeme(config: Any) -> None:
+    config.include(".routes")
+    config.include(".page")
+    config.include(".cors")
+    config.scan(".", ignore=[".undecodable"])
+
+
+__all__ = ["ROUTE"]

@@ -1,0 +1,57 @@
+"""Consent (OIDC Core §3.1.2.4)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+from pyramid.response import Response
+
+from ..directives import oidc_view
+from ..events import ConsentDeclined
+from ..model.scope import Scope
+from ..protocol.authorization.parameters import RESUME
+from ..protocol.authorization.request import Authorization
+from ..protocol.consent import remember
+from ..protocol.errors import InvalidRequest
+from ..resources.endpoints import ConsentPage
+from .csrf import csrf_token
+from .interaction import ask, declined, interrupted, read_page, resume
+
+FIELDS = frozenset({"allow"})
+HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
+
+
+@oidc_view(context=ConsentPage, request_method=("GET", "POST"))
+def consent(endpoint: ConsentPage, request: Any) -> Response:
+    form = read_page(request, FIELDS)
+    authorization = interrupted(request, form.get(RESUME))
+    if authorization is None:
+        raise InvalidRequest("there is no request to consent to")
+    if authorization.account is None:
+        return resume(request, authorization)
+    if request.method != "POST":
+        return _ask(request, authorization)
+    if "allow" not in form:
+        client, scopes = authorization.client, authorization.scopes
+        request.registry.notify(ConsentDeclined(endpoint.provider, authorization.account, client, scopes))
+        raise declined(authorization)
+    remember(authorization)
+    return resume(request, authorization)
+
+
+def _ask(request: Any, authorization: Authorization) -> Response:
+    known = authorization.provider.configuration.scopes
+    scopes = [known.get(name) or Scope(name, name) for name in authorization.scopes if name != "openid"]
+    hidden = {"csrf_token": csrf_token(request), RESUME: authorization.sealed()}
+    return ask(
+        request,
+        "consent",
+        authorization,
+        account=authorization.account,
+        params=authorization.params | {"scope": list(authorization.scopes)},
+        scopes=[{"scope": scope.name, "name": scope.title or scope.name, "description": scope.description} for scope in scopes],
+        hidden_inputs=Markup("").join(HIDDEN.format(name, value) for name, value in hidden.items()),
+        redirect_host=urlsplit(authorization.redirect_uri).hostname or authorization.redirect_uri.partition(":")[0],
+    )

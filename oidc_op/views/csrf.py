@@ -1,0 +1,46 @@
+"""Proof that a form came from our own page: a value derived from a cookie that no other site can set or read."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from typing import Any
+
+from pyramid.httpexceptions import HTTPBadRequest
+
+from ..resources.browser import cookie_name, set_cookie
+
+COOKIE, FIELD, PURPOSE = "oidc_csrf", "csrf_token", "csrf"
+VALUE = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+class ForgedForm(HTTPBadRequest):
+    """A form without that proof: from another site, or from a browser that keeps no cookies."""
+
+
+def csrf_token(request: Any) -> str:
+    """What a form has to carry; sets the cookie that it belongs to where there is none."""
+    value = _value(request)
+    if value is None:
+        value = secrets.token_urlsafe(16)
+        set_cookie(request.oidc_provider, COOKIE, value)
+    return _token(request, value)
+
+
+def check_csrf(request: Any, form: dict[str, str]) -> None:
+    """:raises ForgedForm: the form does not carry it."""
+    value = _value(request)
+    if value is None or not hmac.compare_digest(_token(request, value).encode(), form.get(FIELD, "").encode()):
+        raise ForgedForm
+
+
+def _value(request: Any) -> str | None:
+    value = request.cookies.get(cookie_name(request.oidc_provider.issuer, COOKIE), "")
+    return value if VALUE.fullmatch(value) else None
+
+
+def _token(request: Any, value: str) -> str:
+    """Bound to the session too, so that a cookie set from a neighbouring host does not help."""
+    session = request.oidc_provider.session
+    return request.oidc_provider.secret.digest(PURPOSE, f"{value} {session.mark if session else ''}")

@@ -1,0 +1,33 @@
+"""The discovery document (OIDC Discovery §4, RFC 8414 §3)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pyramid.response import Response
+
+from ..directives import ROUTES, oidc_view
+from ..protocol.metadata import metadata
+from ..resources.endpoints import DiscoveryEndpoint
+from .reply import json_reply
+
+
+@oidc_view(context=DiscoveryEndpoint, request_method="GET", cors=True)
+@oidc_view(context=DiscoveryEndpoint, request_method="GET", cors=True, on=ROUTES[2])
+def discovery(endpoint: DiscoveryEndpoint, request: Any) -> Response:
+    provider = endpoint.provider
+    seconds = provider.settings.discovery_cache_expire
+    kept = (("Cache-Control", f"public, max-age={seconds}" if seconds else "no-cache"),)
+    return json_reply(_document(provider), headers=kept)
+
+
+def _document(provider: Any) -> bytes:
+    """The document as bytes, made once per issuer and set of keys; only in development is the issuer not a fixed one."""
+    documents = provider.configuration.documents
+    key = (provider.issuer, tuple(provider.keys.algorithms()))
+    if key not in documents:
+        if len(documents) > 100:  # noqa: PLR2004  issuers that the Host header made up
+            documents.clear()
+        documents[key] = json.dumps(metadata(provider), separators=(",", ":")).encode()
+    return documents[key]

@@ -1,0 +1,118 @@
+"""Exception views: what was refused, said to the client or to the person, and in full to the operator's log."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from pyramid.httpexceptions import HTTPException
+from pyramid.response import Response
+from transaction.interfaces import TransientError
+
+from ..directives import oidc_view
+from ..protocol.errors import BearerRequired, InsufficientScope, InvalidClient, InvalidRequest, InvalidToken, OAuthError
+from ..protocol.response_modes import refuse
+from ..resources.endpoints import Endpoint, UserInfoEndpoint
+from .cors import add_cors
+from .csrf import ForgedForm
+from .page import page, respond
+from .reply import NO_STORE, json_reply
+
+log = logging.getLogger("oidc_op.refused")
+BUSY = 2  # seconds after which a client may try again
+
+
+@oidc_view(context=OAuthError)
+def refused(error: OAuthError, request: Any) -> Response:
+    """To the client where it is known, else as JSON or as a page."""
+    _log(request, error)
+    answer = refuse(error)
+    if answer is not None:
+        return respond(request, answer)
+    if _for_programs(request):
+        return error_reply(request, error)
+    status = error.status if error.status != 401 else 400  # noqa: PLR2004  a page asks for no credentials
+    return error_page(request, error.error, error.description, status)
+
+
+def error_reply(request: Any, error: OAuthError) -> Response:
+    """The error as JSON (RFC 6749 §5.2), with the challenge that belongs to it (RFC 6750 §3)."""
+    bare = isinstance(error, BearerRequired)
+    body = {} if bare else {"error": error.error, "error_description": error.description}
+    response = json_reply(body, error.status, headers=(*NO_STORE, *_challenge(request, error, bare=bare)))
+    return add_cors(response) if getattr(request.context, "cors", False) else response
+
+
+@oidc_view(context=ForgedForm)
+def forged(error: ForgedForm, request: Any) -> Response:
+    log.info("a form without its token at %s", request.path)
+    hint = "Go back, reload the page and try again. This site needs cookies."
+    return error_page(request, "invalid_request", "This form has expired.", 400, hint)
+
+
+@oidc_view(context=HTTPException)
+def http_error(error: HTTPException, request: Any) -> Response:
+    """Not found, wrong method, forbidden: in the form of the place where it happened."""
+    if error.status_int < 400:  # noqa: PLR2004
+        return error
+    code = {403: "access_denied", 404: "not_found", 405: "method_not_allowed"}.get(error.status_int, "invalid_request")
+    allow = tuple((name, value) for name, value in error.headerlist if name == "Allow")
+    if _for_programs(request):
+        body = {"error": "invalid_request", "error_description": error.title}
+        response = json_reply(body, error.status_int, headers=(*NO_STORE, *allow))
+        return add_cors(response) if getattr(request.context, "cors", False) else response
+    response = error_page(request, code, error.explanation or error.title, error.status_int)
+    response.headerlist.extend(allow)
+    return response
+
+
+@oidc_view(context=TransientError, last_retry_attempt=True)
+def busy(error: TransientError, request: Any) -> Response:
+    """A race lost five times over: try again."""
+    log.warning("gave up after repeated conflicts at %s: %s", request.path, error)
+    return _failed(request, "temporarily_unavailable", "the provider is busy", 503, ("Retry-After", str(BUSY)))
+
+
+@oidc_view(context=Exception)
+def broken(error: Exception, request: Any) -> Response:
+    """A fault of ours: the log has it all, the client only that it happened."""
+    if isinstance(error, TransientError):
+        raise error  # pyramid_retry runs the request again
+    log.error("failed at %s", request.path, exc_info=error)
+    return _failed(request, "server_error", "the provider failed; its log says why", 500)
+
+
+def error_page(request: Any, code: str, description: str, status: int, hint: str | None = None) -> Response:
+    """The page that a person sees."""
+    return page(request, "error", status=status, error=code, description=description, hint=hint)
+
+
+def _failed(request: Any, code: str, description: str, status: int, *headers: tuple[str, str]) -> Response:
+    if _for_programs(request):
+        response = json_reply({"error": code, "error_description": description}, status, headers=(*NO_STORE, *headers))
+        return add_cors(response) if getattr(request.context, "cors", False) else response
+    response = error_page(request, code, description, status)
+    response.headerlist.extend(headers)
+    return response
+
+
+def _for_programs(request: Any) -> bool:
+    context = getattr(request, "context", None)
+    return isinstance(context, Endpoint) and not context.page
+
+
+def _challenge(request: Any, error: OAuthError, *, bare: bool) -> tuple[tuple[str, str], ...]:
+    issuer = request.oidc_provider.issuer
+    if isinstance(error, InvalidClient):
+        return (("WWW-Authenticate", f'Basic realm="{issuer}"'),)
+    if isinstance(error, InvalidToken | InsufficientScope | InvalidRequest) and isinstance(request.context, UserInfoEndpoint):
+        why = "" if bare else f', error="{error.error}", error_description="{error.description}"'
+        scope = ', scope="openid"' if isinstance(error, InsufficientScope) else ""
+        return (("WWW-Authenticate", f'Bearer realm="{issuer}"{why}{scope}'),)
+    return ()
+
+
+def _log(request: Any, error: OAuthError) -> None:
+    authorization = error.authorization
+    client = authorization.client if authorization is not None else None
+    log.info("%s at %s (client %s): %s", error.error, request.path, client.client_id if client else "-", error.detail)

@@ -1,0 +1,29 @@
+"""The front page: what runs here, and what to try."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.response import Response
+
+from ..directives import ROUTES, oidc_view
+from ..resources.provider import Provider
+from .page import page
+
+
+@oidc_view(context=Provider, request_method="GET")
+@oidc_view(context=Provider, request_method="GET", on=ROUTES[1])
+def front(provider: Provider, request: Any) -> Response:
+    session, endpoints = provider.session, provider.configuration.endpoints
+    public = [each for each in endpoints.values() if each.metadata]
+    return page(
+        request,
+        "front",
+        issuer=provider.issuer,
+        discovery_url=provider.url(".well-known", "openid-configuration"),
+        account=provider.accounts.get(session.sub) if session else None,
+        login_url=provider.settings.login_url or provider.url("login"),
+        try_it_url=provider.url("try-it") if "try-it" in endpoints else None,
+        development=provider.settings.development,
+        endpoints=[(each.metadata, provider.url(each.name), (each.__doc__ or "").partition("\n")[0]) for each in public],
+    )

@@ -1,0 +1,73 @@
+"""What the pages that ask a person something have in common: the sealed request that they interrupt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.response import Response
+
+from ..model.redirect_uri import origin_or_scheme
+from ..protocol.authorization import examine
+from ..protocol.authorization.parameters import RESUME
+from ..protocol.authorization.request import Authorization
+from ..protocol.errors import AccessDenied
+from ..protocol.parameters import read_form, read_query
+from .csrf import FIELD, check_csrf, csrf_token
+from .page import page, see_other
+
+
+def interrupted(request: Any, sealed: str | None) -> Authorization | None:
+    """The request that brought the person here, examined anew; None where they came by themselves.
+
+    :raises OAuthError: it is no longer acceptable.
+    """
+    if not sealed:
+        return None
+    authorization = Authorization.unsealed(request.oidc_provider, sealed)
+    examine(authorization)
+    return authorization
+
+
+def read_page(request: Any, names: frozenset[str]) -> dict[str, str]:
+    """The fields of a page's form, known to be its own, or the query that it was reached with.
+
+    :raises ForgedForm: it comes from elsewhere.
+    """
+    recognised = names | {RESUME, FIELD}
+    if request.method != "POST":
+        return read_query(request, recognised)
+    form = read_form(request, recognised)
+    check_csrf(request, form)
+    return form
+
+
+def ask(request: Any, name: str, authorization: Authorization | None, *, status: int = 200, **context: Any) -> Response:
+    """The page that asks; its form carries the request on, and may lead to where the client is answered."""
+    hidden = {FIELD: csrf_token(request)}
+    targets: tuple[str, ...] = ("'self'",)
+    if authorization is not None:
+        hidden[RESUME] = authorization.sealed()
+        targets = ("'self'", origin_or_scheme(authorization.redirect_uri))
+    return page(
+        request,
+        name,
+        status=status,
+        client=authorization.client if authorization else None,
+        targets=targets,
+        action_url=request.oidc_provider.url(request.context.name),
+        csrf_token=hidden[FIELD],
+        hidden=hidden,
+        **context,
+    )
+
+
+def resume(request: Any, authorization: Authorization) -> Response:
+    """Back to the authorization endpoint, where every step is taken again."""
+    return see_other(request.oidc_provider.url("authorize", **{RESUME: authorization.sealed()}))
+
+
+def declined(authorization: Authorization) -> AccessDenied:
+    """The person said no (RFC 6749 §4.1.2.1)."""
+    error = AccessDenied("the person declined")
+    error.authorization = authorization
+    return error

@@ -1,0 +1,17 @@
+"""The provider's public keys (RFC 7517 §5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.response import Response
+
+from ..directives import oidc_view
+from ..resources.endpoints import JwksEndpoint
+from .reply import json_reply
+
+
+@oidc_view(context=JwksEndpoint, request_method="GET", cors=True)
+def jwks(endpoint: JwksEndpoint, request: Any) -> Response:
+    kept = (("Cache-Control", f"public, max-age={endpoint.provider.settings.jwks_cache_expire}"),)
+    return json_reply(endpoint.provider.keys.jwks(), headers=kept)

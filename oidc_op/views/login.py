@@ -1,0 +1,55 @@
+"""Sign-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.response import Response
+
+from ..accounts.throttle import Throttle
+from ..directives import oidc_view
+from ..events import SignInFailed
+from ..protocol.authorization.parameters import RESUME
+from ..protocol.authorization.request import Authorization
+from ..resources.endpoints import LoginPage
+from .interaction import ask, declined, interrupted, read_page, resume
+from .page import see_other
+
+FIELDS = frozenset({"username", "password", "login-submit", "login-cancel"})
+FAILED = "The user name or the password is not right."
+AMR = ("pwd",)  # RFC 8176 §2
+
+
+@oidc_view(context=LoginPage, request_method="GET")
+def show(endpoint: LoginPage, request: Any) -> Response:
+    authorization = interrupted(request, read_page(request, FIELDS).get(RESUME))
+    hint = authorization.params.get("login_hint", "") if authorization else ""
+    return ask(request, "login", authorization, username=hint, error=None)
+
+
+@oidc_view(context=LoginPage, request_method="POST")
+def submit(endpoint: LoginPage, request: Any) -> Response:
+    form, provider = read_page(request, FIELDS), endpoint.provider
+    authorization = interrupted(request, form.get(RESUME))
+    if "login-cancel" in form and authorization is not None:
+        raise declined(authorization)
+    login = form.get("username", "")
+    throttle = Throttle(provider, login, request.remote_addr or "")
+    if wait := throttle.retry_after():
+        return _try_later(request, authorization, login, wait)
+    account = provider.accounts.authenticate(login, form.get("password", ""))
+    if account is None:
+        throttle.failed()
+        request.registry.notify(SignInFailed(provider, login, request.remote_addr or ""))
+        return ask(request, "login", authorization, status=400, username=login, error=FAILED)
+    throttle.succeeded()
+    provider.signed_in(str(account.sub), amr=AMR)
+    return resume(request, authorization) if authorization else see_other(provider.url("signed-in"))
+
+
+def _try_later(request: Any, authorization: Authorization | None, login: str, wait: int) -> Response:
+    minutes = -(-wait // 60)
+    error = f"There were too many attempts. Try again in {minutes} minute{'s' if minutes > 1 else ''}."
+    response = ask(request, "login", authorization, status=429, username=login, error=error)
+    response.headers["Retry-After"] = str(wait)
+    return response

@@ -1,0 +1,22 @@
+"""What every endpoint answers to preflights and to methods that it does not have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPMethodNotAllowed
+from pyramid.response import Response
+
+from .cors import ORIGIN, PREFLIGHT
+
+
+def preflight(endpoint: Any, request: Any) -> Response:
+    """Which methods and headers other sites may use (Fetch standard, CORS protocol)."""
+    methods = ("Access-Control-Allow-Methods", ", ".join((*endpoint.methods, "OPTIONS")))
+    return Response(status=204, headerlist=[ORIGIN, methods, *PREFLIGHT, ("Allow", methods[1])])
+
+
+def wrong_method(endpoint: Any, request: Any) -> Response:
+    """Say which methods there are (RFC 9110 §15.5.6)."""
+    allowed = [*endpoint.methods, *(["HEAD"] if "GET" in endpoint.methods else []), *(["OPTIONS"] if endpoint.cors else [])]
+    raise HTTPMethodNotAllowed(headers=[("Allow", ", ".join(allowed))])

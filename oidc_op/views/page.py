@@ -1,0 +1,75 @@
+"""Pages for people: rendered in one visual language, under a strict policy (CSP Level 3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.response import Response
+from pyramid_jinja2 import IJinja2Environment
+
+from ..model.client import Client
+from ..model.redirect_uri import origin_or_scheme
+from ..protocol.answer import Answer, FormPost, Redirect
+from .reply import NO_STORE, NOSNIFF
+
+RENDERER = ".oidc_op"  # a Jinja environment of our own, whatever the host's does
+POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{images}; form-action {targets}; " \
+    "frame-ancestors 'none'; base-uri 'none'"
+
+
+def page(
+    request: Any, name: str, *, status: int = 200, client: Client | None = None, targets: tuple[str, ...] = ("'self'",), **context: Any
+) -> Response:
+    """The page that the template ``name`` makes of ``context``.
+
+    ``targets`` are the places that its forms, and the redirects that follow them, may lead to.
+    """
+    provider = request.oidc_provider
+    environment = request.registry.getUtility(IJinja2Environment, name=RENDERER)
+    body = environment.get_template(f"oidc_op:templates/{name}.jinja2").render(
+        client=client,
+        provider_name=provider.settings.provider_name,
+        static=lambda path: provider.url("static", path),
+        lang="en",
+        **context,
+    )
+    logo = f" {origin_or_scheme(client.logo_uri)}" if client and client.logo_uri.startswith(("https:", "http:")) else ""
+    raw = body.encode()
+    return Response(
+        app_iter=[raw],
+        status=status,
+        headerlist=[
+            ("Content-Type", "text/html; charset=UTF-8"),
+            ("Content-Security-Policy", POLICY.format(images=logo, targets=" ".join(targets))),
+            ("X-Frame-Options", "DENY"),
+            ("Referrer-Policy", "no-referrer"),
+            NOSNIFF,
+            *NO_STORE,
+            ("Content-Length", str(len(raw))),
+        ],
+    )
+
+
+def respond(request: Any, answer: Answer) -> Response:
+    """The HTTP response that an authorization's answer is."""
+    if isinstance(answer, FormPost):
+        return page(
+            request, "form_post", targets=(origin_or_scheme(answer.redirect_uri),), redirect_uri=answer.redirect_uri, fields=answer.fields
+        )
+    if isinstance(answer, Redirect):
+        return see_other(answer.location)
+    return answer
+
+
+def see_other(location: str) -> Response:
+    """Go there by GET (RFC 9110 §15.4.4)."""
+    return Response(
+        status=303,
+        headerlist=[("Location", location), ("Content-Length", "0"), ("Referrer-Policy", "no-referrer"), *NO_STORE],
+    )
+
+
+def includeme(config: Any) -> None:
+    config.registry.settings.setdefault("oidc_op.jinja2.autoescape", "true")
+    config.registry.settings["oidc_op.jinja2.undefined"] = ""
+    config.add_jinja2_renderer(RENDERER, settings_prefix="oidc_op.jinja2.")

@@ -1,0 +1,46 @@
+"""How requests reach the tree: one hybrid route below the mount, and RFC 8414's path form at the host's root."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound
+
+from ..directives import ROUTES, configuration
+from ..resources.endpoints import DiscoveryEndpoint, WellKnown
+from ..resources.provider import Provider
+
+STATIC = "static"
+METADATA = "oauth-authorization-server"
+
+
+def provider_of(request: Any) -> Provider:
+    """The provider of this request, made once."""
+    return request.oidc_provider
+
+
+def discovery_of(request: Any) -> DiscoveryEndpoint:
+    """What RFC 8414 §3.1 puts between host and path of the issuer."""
+    provider = provider_of(request)
+    if request.path_info != f"/.well-known/{METADATA}{_path(provider.issuer)}":
+        raise HTTPNotFound
+    return DiscoveryEndpoint(WellKnown(provider, WellKnown.name), METADATA)
+
+
+def includeme(config: Any) -> None:
+    config.add_request_method(Provider, "oidc_provider", reify=True)
+    config.add_static_view(STATIC, "oidc_op:static", cache_max_age=86400)
+    below, root, metadata = ROUTES
+    _at_the_hosts_root(config, metadata, f"/.well-known/{METADATA}{configuration(config).mount or '/*path'}")
+    config.add_route(root, "", factory=provider_of)
+    config.add_route(below, "/*traverse", factory=provider_of)
+
+
+def _at_the_hosts_root(config: Any, name: str, pattern: str) -> None:
+    prefix, config.route_prefix = config.route_prefix, None
+    config.add_route(name, pattern, factory=discovery_of)
+    config.route_prefix = prefix
+
+
+def _path(issuer: str) -> str:
+    return "/" + issuer.split("/", 3)[3] if issuer.count("/") > 2 else ""  # noqa: PLR2004  https://host/path

@@ -1,0 +1,19 @@
+"""Where a sign-in ends that no application asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.response import Response
+
+from ..directives import oidc_view
+from ..resources.endpoints import SignedInPage
+from .page import page, see_other
+
+
+@oidc_view(context=SignedInPage, request_method="GET")
+def signed_in(endpoint: SignedInPage, request: Any) -> Response:
+    provider = endpoint.provider
+    if provider.session is None:
+        return see_other(provider.url("login"))
+    return page(request, "signed_in", account=provider.accounts.get(provider.session.sub), front_url=provider.url())

@@ -1,0 +1,19 @@
+"""The token endpoint (RFC 6749 §3.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.response import Response
+
+from ..directives import oidc_view
+from ..protocol.token import Refused, TokenRequest, exchange
+from ..resources.endpoints import TokenEndpoint
+from .errors import error_reply
+from .reply import json_reply
+
+
+@oidc_view(context=TokenEndpoint, request_method="POST", cors=True)
+def token(endpoint: TokenEndpoint, request: Any) -> Response:
+    outcome = exchange(TokenRequest.read(endpoint.provider))
+    return error_reply(request, outcome.error) if isinstance(outcome, Refused) else json_reply(outcome.body)

@@ -1,0 +1,17 @@
+"""The UserInfo endpoint (OIDC Core §5.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.response import Response
+
+from ..directives import oidc_view
+from ..protocol.userinfo import userinfo
+from ..resources.endpoints import UserInfoEndpoint
+from .reply import json_reply
+
+
+@oidc_view(context=UserInfoEndpoint, request_method=("GET", "POST"), cors=True)
+def claims(endpoint: UserInfoEndpoint, request: Any) -> Response:
+    return json_reply(userinfo(endpoint.provider))
