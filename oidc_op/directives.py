@@ -75,9 +75,7 @@ def add_oidc_id_token_hook(config: Any, hook: Any) -> None:
     _add(config, "id_token_hook", _name(hook), lambda: configuration(config).id_token_hooks.append(hook), hook)
 
 
-def add_oidc_scope(
-    config: Any, name: str, title: str, description: str, claims: Any = None, claim_names: tuple[str, ...] = ()
-) -> None:
+def add_oidc_scope(config: Any, name: str, title: str, description: str, claims: Any = None, claim_names: tuple[str, ...] = ()) -> None:
     """Offer a scope, or replace one: what people are told of it, and the claims that it adds.
 
     ``claims`` is a callable ``(account, client) -> dict`` or its dotted name; ``claim_names`` are standard claims.

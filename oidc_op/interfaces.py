@@ -1,5 +1,8 @@
 """Every contract that a third party may implement."""
 
+# Methods of a zope interface have no self, which is why the next line.
+# mypy: ignore-errors
+
 from zope.interface import Attribute, Interface
 
 

@@ -94,9 +94,11 @@ def draw() -> str:
 def read_secret(path: str | os.PathLike[str]) -> MasterSecret:
     """The master secret from the environment variable ``OIDC_SECRET``, else from the file at ``path``.
 
-    :raises SecretError: there is neither, the file is open to others, or a line is too short.
+    :raises SecretError: there is neither (or ``path`` is ""), the file is open to others, or a line is too short.
     """
     text = os.environ.get(ENVIRONMENT, "")
+    if not text and not path:
+        raise SecretError(f"no master secret: name its file here, or set {ENVIRONMENT}; make one with: oidc-op init X.ini")
     if not text:
         file = Path(path)
         try:

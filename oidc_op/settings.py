@@ -119,11 +119,17 @@ class Settings:
     pkce_plain: bool = setting(boolean, False, "Whether code_challenge_method plain is accepted, against RFC 9700.")
     sign_in_throttle: bool = setting(boolean, True, "Whether repeated wrong passwords are slowed down; false only for tests.")
     password_hash_concurrency: int = setting(count, 2, "How many passwords are hashed at the same time (28 ms and 19 MiB each).")
-    max_grants_per_client: int = setting(count, 20, "Grants with a refresh token that an account may have with one client; oldest go first.")
-    jwks_cache_expire: int = setting(seconds, 300, "How long clients may keep the JWKS; a rotated key is published that long before it signs.")
+    max_grants_per_client: int = setting(
+        count, 20, "Grants with a refresh token that an account may have with one client; oldest go first."
+    )
+    jwks_cache_expire: int = setting(
+        seconds, 300, "How long clients may keep the JWKS; a rotated key is published that long before it signs."
+    )
     discovery_cache_expire: int = setting(seconds_or_none, 300, "How long clients may keep the discovery document.")
     accounts: str = setting(dotted, "", "Callable (provider) -> IAccounts.", directive="set_oidc_accounts")
-    userinfo: str = setting(dotted, "", "Callable (claims, account) -> claims with the standard claims filled.", directive="set_oidc_userinfo")
+    userinfo: str = setting(
+        dotted, "", "Callable (claims, account) -> claims with the standard claims filled.", directive="set_oidc_userinfo"
+    )
     idtoken_sub_generator: str = setting(dotted, "", "Callable (account) or (account, client) -> sub.", directive="set_oidc_subject")
     idtoken_processing_hook: tuple[str, ...] = setting(
         dotted_list, (), "Callables (id_token, account) -> id_token, called in order.", directive="add_oidc_id_token_hook"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import MISSING, replace
 from typing import Any
-
-from pyramid.exceptions import ConfigurationError
 
 from .directives import configuration
 from .interfaces import IKeyCache, IMasterSecret, ISettings
 from .protocol.keys import KeyCache
-from .secret import MasterSecret, SecretError, read_secret
+from .secret import MINIMUM, MasterSecret, SecretError, read_secret
 from .settings import PREFIX, Declared, Faults, check, read, read_one, table, unknown
 
 log = logging.getLogger(__name__)
@@ -64,10 +62,10 @@ def _call(config: Any, declared: Declared, value: Any, faults: Faults) -> None:
 
 def _secret(path: str, faults: Faults) -> MasterSecret:
     try:
-        return read_secret(path or "oidc_secret")
+        return read_secret(path)
     except SecretError as error:
         faults.append(f"oidc.secret_file: {error}")
-        return MasterSecret(("\0" * 32,))  # never used: start-up stops at the fault
+        return MasterSecret(("\0" * MINIMUM,))  # never used: start-up stops at the fault
 
 
 def _check(config: Any, faults: Faults) -> None:
@@ -76,7 +74,7 @@ def _check(config: Any, faults: Faults) -> None:
     extension = {}
     for declared in tables.settings:
         value = read_one(declared, given, faults)
-        extension[declared.key] = declared.default if value.__class__.__name__ == "_MISSING_TYPE" else value
+        extension[declared.key] = declared.default if value is MISSING else value
     faults.extend(unknown(given, [each.key for each in table(tables.settings)]))
     faults.extend(check(values))
     if values.issuer and not values.issuer.endswith(tables.mount):
@@ -87,5 +85,3 @@ def _check(config: Any, faults: Faults) -> None:
     config.registry.registerUtility(final, ISettings)
     if values.development:
         log.warning("oidc.development = true: for trying it out, never for people you do not know")
-    if not config.registry.settings.get("tm.manager_hook"):
-        raise ConfigurationError("tm.manager_hook must be set")

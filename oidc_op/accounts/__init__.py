@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..interfaces import IPasswordHasher
+from oidc_op.interfaces import IPasswordHasher
+
 from .password import PasswordHasher
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from zope.interface import implementer
 
-from ..interfaces import IAccounts, IPasswordHasher
-from ..model.account import Account
+from oidc_op.interfaces import IAccounts, IPasswordHasher
+from oidc_op.model.account import Account
 
 
 @implementer(IAccounts)

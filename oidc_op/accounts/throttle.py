@@ -6,9 +6,9 @@ import ipaddress
 from dataclasses import replace
 from typing import Any
 
-from ..model.account import normalized
-from ..model.handle import HOUR, named_key
-from ..model.ticket import Ticket
+from oidc_op.model.account import normalized
+from oidc_op.model.handle import HOUR, named_key
+from oidc_op.model.ticket import Ticket
 
 FIRST, LONGEST = 30, 900  # seconds of delay: doubling, up to 15 minutes
 PURPOSE = "sign-in failures"

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..model.client import Client
-from ..model.grant import AccessToken, Grant
-from ..model.handle import Handle
+from oidc_op.model.client import Client
+from oidc_op.model.grant import AccessToken, Grant
+from oidc_op.model.handle import Handle
+
 from .errors import BearerRequired, InvalidRequest, InvalidToken
 from .liveness import fault_of_grant
 from .parameters import FORM, read_form, read_query

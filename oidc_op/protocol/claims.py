@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ..interfaces import IUserinfo
-from ..model.client import Client
-from ..model.scope import ADDRESS_CLAIMS, STANDARD_CLAIMS
+from oidc_op.interfaces import IUserinfo
+from oidc_op.model.client import Client
+from oidc_op.model.scope import ADDRESS_CLAIMS, STANDARD_CLAIMS
+
 from .subject import subject_of
 
 BIRTHDATE = re.compile(r"\d{4}(-\d{2}-\d{2})?")  # OIDC Core §5.1

@@ -7,7 +7,8 @@ import binascii
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from ..model.client import Client
+from oidc_op.model.client import Client
+
 from .errors import InvalidClient, InvalidRequest
 from .parameters import Parameters
 
@@ -51,7 +52,7 @@ def none(params: Parameters, authorization: str) -> Presented | None:
     return Presented(params.get("client_id", ""))
 
 
-METHODS = {"client_secret_basic": client_secret_basic, "client_secret_post": client_secret_post, "none": none}
+METHODS: dict[str, Any] = {"client_secret_basic": client_secret_basic, "client_secret_post": client_secret_post, "none": none}
 
 
 def authenticate(provider: Any, params: Parameters, authorization: str) -> Client:
@@ -89,6 +90,6 @@ def _form_decoded(raw: bytes) -> str:
 
 
 def includeme(config: Any) -> None:
-    from ..directives import configuration
+    from oidc_op.directives import configuration
 
     configuration(config).client_authentication.update(METHODS)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..events import ConsentGranted
-from ..model.consent import Consent, consent_key
+from oidc_op.events import ConsentGranted
+from oidc_op.model.consent import Consent, consent_key
+
 from .authorization.request import Authorization
 
 DAY = 86400

@@ -6,8 +6,9 @@ import base64
 import hashlib
 from typing import Any
 
-from ..model.client import Client
-from ..model.grant import Grant
+from oidc_op.model.client import Client
+from oidc_op.model.grant import Grant
+
 from .hooks import positional
 from .subject import subject_of
 
@@ -50,4 +51,3 @@ def half_hash(alg: str, value: str) -> str:
 def _call(hook: Any, claims: dict[str, Any], account: Any, grant: Grant, request: Any) -> dict[str, Any]:
     """Both of the seed's signatures: ``(id_token, user)`` and ``(id_token, user, token, request, **kwargs)``."""
     return hook(claims, account) if positional(hook) == 2 else hook(claims, account, grant, request)  # noqa: PLR2004
-

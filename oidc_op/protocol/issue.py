@@ -6,10 +6,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from ..events import TokenIssued
-from ..model.grant import AccessToken, Grant, RefreshToken
-from ..model.handle import Handle
-from ..model.scope import join_scope
+from oidc_op.events import TokenIssued
+from oidc_op.model.grant import AccessToken, Grant, RefreshToken
+from oidc_op.model.handle import Handle
+from oidc_op.model.scope import join_scope
+
 from .id_token import id_token
 from .refresh_handle import draw_refresh, seal_answer
 from .token import Issued, TokenRequest

@@ -11,7 +11,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
-from ..model.key import Key
+from oidc_op.model.key import Key
 
 SEAL = "private key"
 FRESH = 5.0  # seconds that a process trusts what it read; other processes may rotate too

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.client import Client
-from ..model.consent import consent_key
-from ..model.grant import Grant
+from oidc_op.model.client import Client
+from oidc_op.model.consent import consent_key
+from oidc_op.model.grant import Grant
 
 
 def fault_of_grant(provider: Any, grant: Grant, client: Client | None) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.scope import STANDARD_CLAIMS
+from oidc_op.model.scope import STANDARD_CLAIMS
+
 from .authorization.prompt import VALUES
 from .authorization.response import RESPONSE_TYPES
 

@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ..model.handle import Handle
+from oidc_op.model.handle import Handle
 
 PURPOSE = "refresh_token"
 NONCE, TAG = 12, 16  # characters of base64url: 72 bits drawn, 96 bits of HMAC-SHA256

@@ -52,6 +52,6 @@ def refuse(error: OAuthError) -> Redirect | FormPost | None:
 
 
 def includeme(config: Any) -> None:
-    from ..directives import configuration
+    from oidc_op.directives import configuration
 
     configuration(config).response_modes.update(MODES)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..events import GrantRevoked
-from ..model.grant import Grant
+from oidc_op.events import GrantRevoked
+from oidc_op.model.grant import Grant
 
 
 def revoke(provider: Any, grant: Grant, reason: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..interfaces import ISubject
-from ..model.client import Client
+from oidc_op.interfaces import ISubject
+from oidc_op.model.client import Client
+
 from .hooks import positional
 
 
@@ -18,4 +19,3 @@ def subject_of(provider: Any, account: Any, client: Client) -> str:
     """The ``sub`` that ``client`` knows ``account`` by."""
     hook = provider.request.registry.queryUtility(ISubject, default=public_subject)
     return hook(account, client) if positional(hook) > 1 else hook(account)
-

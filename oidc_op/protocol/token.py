@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..model.client import Client
+from oidc_op.model.client import Client
+
 from .client_authentication import authenticate
 from .errors import InvalidRequest, OAuthError, UnauthorizedClient, UnsupportedGrantType
 from .parameters import Parameters, read_form

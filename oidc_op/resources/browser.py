@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..events import SignedIn
-from ..model.handle import Handle, draw_key
-from ..model.session import Session
+from oidc_op.events import SignedIn
+from oidc_op.model.handle import Handle, draw_key
+from oidc_op.model.session import Session
 
 COOKIE = "oidc_session"
 
@@ -56,9 +56,7 @@ class Browser:
         sessions = provider.store.sessions
         if old is not None and old.sub == sub:
             handle = Handle.draw(old.key)
-            session = replace(
-                old, digest=handle.digest, auth_time=auth_time, amr=amr, sign_ins=old.sign_ins + 1, implicit=implicit
-            )
+            session = replace(old, digest=handle.digest, auth_time=auth_time, amr=amr, sign_ins=old.sign_ins + 1, implicit=implicit)
             sessions.put(session)
         else:
             if old is not None:
@@ -68,7 +66,7 @@ class Browser:
             session = Session(handle.key, sub, handle.digest, auth_time, now, expires_at, amr=amr, implicit=implicit)
             sessions.add(session)
         self._looked, self._found = True, session
-        set_cookie(provider, COOKIE, str(handle))
+        set_cookie(provider, COOKIE, str(handle), session.expires_at - now)
         provider.request.registry.notify(SignedIn(provider, sub, amr))
         return session
 

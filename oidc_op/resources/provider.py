@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 from pyramid.decorator import reify
 from zope.interface import implementer
 
-from ..accounts.stored import StoredAccounts
-from ..directives import Configuration
-from ..interfaces import IAccountsFactory, IClock, IConfiguration, IKeyCache, IMasterSecret, IProvider, ISettings, IStoreFactory
-from ..model.session import Session
-from ..protocol.keys import KeyRing
-from ..security import PUBLIC
-from ..settings import Settings
+from oidc_op.accounts.stored import StoredAccounts
+from oidc_op.directives import Configuration
+from oidc_op.interfaces import IAccountsFactory, IClock, IConfiguration, IKeyCache, IMasterSecret, IProvider, ISettings, IStoreFactory
+from oidc_op.model.session import Session
+from oidc_op.protocol.keys import KeyRing
+from oidc_op.security import PUBLIC
+from oidc_op.settings import Settings
+
 from .browser import Browser
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..directives import ROUTE
+from oidc_op.directives import ROUTE
 
 
 def includeme(config: Any) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 from pyramid.response import Response
 
-from ..directives import oidc_view
-from ..protocol.authorization import decide
-from ..protocol.authorization.request import Authorization
-from ..resources.endpoints import AuthorizationEndpoint
+from oidc_op.directives import oidc_view
+from oidc_op.protocol.authorization import decide
+from oidc_op.protocol.authorization.request import Authorization
+from oidc_op.resources.endpoints import AuthorizationEndpoint
+
 from .page import respond
 
 

@@ -8,14 +8,15 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 from pyramid.response import Response
 
-from ..directives import oidc_view
-from ..events import ConsentDeclined
-from ..model.scope import Scope
-from ..protocol.authorization.parameters import RESUME
-from ..protocol.authorization.request import Authorization
-from ..protocol.consent import remember
-from ..protocol.errors import InvalidRequest
-from ..resources.endpoints import ConsentPage
+from oidc_op.directives import oidc_view
+from oidc_op.events import ConsentDeclined
+from oidc_op.model.scope import Scope
+from oidc_op.protocol.authorization.parameters import RESUME
+from oidc_op.protocol.authorization.request import Authorization
+from oidc_op.protocol.consent import remember
+from oidc_op.protocol.errors import InvalidRequest
+from oidc_op.resources.endpoints import ConsentPage
+
 from .csrf import csrf_token
 from .interaction import ask, declined, interrupted, read_page, resume
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest
 
-from ..resources.browser import cookie_name, set_cookie
+from oidc_op.resources.browser import cookie_name, set_cookie
 
 COOKIE, FIELD, PURPOSE = "oidc_csrf", "csrf_token", "csrf"
 VALUE = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -41,6 +41,4 @@ def _value(request: Any) -> str | None:
 
 
 def _token(request: Any, value: str) -> str:
-    """Bound to the session too, so that a cookie set from a neighbouring host does not help."""
-    session = request.oidc_provider.session
-    return request.oidc_provider.secret.digest(PURPOSE, f"{value} {session.mark if session else ''}")
+    return request.oidc_provider.secret.digest(PURPOSE, value)

@@ -7,9 +7,10 @@ from typing import Any
 
 from pyramid.response import Response
 
-from ..directives import ROUTES, oidc_view
-from ..protocol.metadata import metadata
-from ..resources.endpoints import DiscoveryEndpoint
+from oidc_op.directives import ROUTES, oidc_view
+from oidc_op.protocol.metadata import metadata
+from oidc_op.resources.endpoints import DiscoveryEndpoint
+
 from .reply import json_reply
 
 

@@ -9,10 +9,11 @@ from pyramid.httpexceptions import HTTPException
 from pyramid.response import Response
 from transaction.interfaces import TransientError
 
-from ..directives import oidc_view
-from ..protocol.errors import BearerRequired, InsufficientScope, InvalidClient, InvalidRequest, InvalidToken, OAuthError
-from ..protocol.response_modes import refuse
-from ..resources.endpoints import Endpoint, UserInfoEndpoint
+from oidc_op.directives import oidc_view
+from oidc_op.protocol.errors import BearerRequired, InsufficientScope, InvalidClient, InvalidRequest, InvalidToken, OAuthError
+from oidc_op.protocol.response_modes import refuse
+from oidc_op.resources.endpoints import Endpoint, UserInfoEndpoint
+
 from .cors import add_cors
 from .csrf import ForgedForm
 from .page import page, respond

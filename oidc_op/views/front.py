@@ -6,8 +6,9 @@ from typing import Any
 
 from pyramid.response import Response
 
-from ..directives import ROUTES, oidc_view
-from ..resources.provider import Provider
+from oidc_op.directives import ROUTES, oidc_view
+from oidc_op.resources.provider import Provider
+
 from .page import page
 
 

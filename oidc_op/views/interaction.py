@@ -6,12 +6,13 @@ from typing import Any
 
 from pyramid.response import Response
 
-from ..model.redirect_uri import origin_or_scheme
-from ..protocol.authorization import examine
-from ..protocol.authorization.parameters import RESUME
-from ..protocol.authorization.request import Authorization
-from ..protocol.errors import AccessDenied
-from ..protocol.parameters import read_form, read_query
+from oidc_op.model.redirect_uri import origin_or_scheme
+from oidc_op.protocol.authorization import examine
+from oidc_op.protocol.authorization.parameters import RESUME
+from oidc_op.protocol.authorization.request import Authorization
+from oidc_op.protocol.errors import AccessDenied
+from oidc_op.protocol.parameters import read_form, read_query
+
 from .csrf import FIELD, check_csrf, csrf_token
 from .page import page, see_other
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from pyramid.response import Response
 
-from ..accounts.throttle import Throttle
-from ..directives import oidc_view
-from ..events import SignInFailed
-from ..protocol.authorization.parameters import RESUME
-from ..protocol.authorization.request import Authorization
-from ..resources.endpoints import LoginPage
+from oidc_op.accounts.throttle import Throttle
+from oidc_op.directives import oidc_view
+from oidc_op.events import SignInFailed
+from oidc_op.protocol.authorization.parameters import RESUME
+from oidc_op.protocol.authorization.request import Authorization
+from oidc_op.resources.endpoints import LoginPage
+
 from .interaction import ask, declined, interrupted, read_page, resume
 from .page import see_other
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import Any
 
 from pyramid.response import Response
 from pyramid_jinja2 import IJinja2Environment
 
-from ..model.client import Client
-from ..model.redirect_uri import origin_or_scheme
-from ..protocol.answer import Answer, FormPost, Redirect
+from oidc_op.model.client import Client
+from oidc_op.model.redirect_uri import origin_or_scheme
+from oidc_op.protocol.answer import Answer, FormPost, Redirect
+
 from .reply import NO_STORE, NOSNIFF
 
+VERSION = "0.1"
 RENDERER = ".oidc_op"  # a Jinja environment of our own, whatever the host's does
-POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{images}; form-action {targets}; " \
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{images}; form-action {targets}; "
     "frame-ancestors 'none'; base-uri 'none'"
+)
 
 
 def page(
@@ -29,7 +34,7 @@ def page(
     body = environment.get_template(f"oidc_op:templates/{name}.jinja2").render(
         client=client,
         provider_name=provider.settings.provider_name,
-        static=lambda path: provider.url("static", path),
+        static=lambda path: provider.url("static", path, v=VERSION),
         lang="en",
         **context,
     )

@@ -6,9 +6,9 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound
 
-from ..directives import ROUTES, configuration
-from ..resources.endpoints import DiscoveryEndpoint, WellKnown
-from ..resources.provider import Provider
+from oidc_op.directives import ROUTES, configuration
+from oidc_op.resources.endpoints import DiscoveryEndpoint, WellKnown
+from oidc_op.resources.provider import Provider
 
 STATIC = "static"
 METADATA = "oauth-authorization-server"

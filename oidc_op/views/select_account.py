@@ -6,10 +6,11 @@ from typing import Any
 
 from pyramid.response import Response
 
-from ..directives import oidc_view
-from ..protocol.authorization.parameters import RESUME
-from ..protocol.errors import InvalidRequest
-from ..resources.endpoints import SelectAccountPage
+from oidc_op.directives import oidc_view
+from oidc_op.protocol.authorization.parameters import RESUME
+from oidc_op.protocol.errors import InvalidRequest
+from oidc_op.resources.endpoints import SelectAccountPage
+
 from .interaction import ask, interrupted, read_page, resume
 
 FIELDS = frozenset({"account-continue", "account-other"})

@@ -6,8 +6,9 @@ from typing import Any
 
 from pyramid.response import Response
 
-from ..directives import oidc_view
-from ..resources.endpoints import SignedInPage
+from oidc_op.directives import oidc_view
+from oidc_op.resources.endpoints import SignedInPage
+
 from .page import page, see_other
 
 

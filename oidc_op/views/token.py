@@ -6,9 +6,10 @@ from typing import Any
 
 from pyramid.response import Response
 
-from ..directives import oidc_view
-from ..protocol.token import Refused, TokenRequest, exchange
-from ..resources.endpoints import TokenEndpoint
+from oidc_op.directives import oidc_view
+from oidc_op.protocol.token import Refused, TokenRequest, exchange
+from oidc_op.resources.endpoints import TokenEndpoint
+
 from .errors import error_reply
 from .reply import json_reply
 

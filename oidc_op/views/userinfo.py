@@ -6,9 +6,10 @@ from typing import Any
 
 from pyramid.response import Response
 
-from ..directives import oidc_view
-from ..protocol.userinfo import userinfo
-from ..resources.endpoints import UserInfoEndpoint
+from oidc_op.directives import oidc_view
+from oidc_op.protocol.userinfo import userinfo
+from oidc_op.resources.endpoints import UserInfoEndpoint
+
 from .reply import json_reply
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import OAuthError
+from oidc_op.protocol.errors import OAuthError
+
 from .client import check_redirect_uri, find_client
 from .hints import read_hints
 from .interaction import meet_interaction
@@ -63,6 +64,6 @@ def _walk(authorization: Authorization, steps: Any) -> Any:
 
 
 def includeme(config: Any) -> None:
-    from ...directives import configuration
+    from oidc_op.directives import configuration
 
     configuration(config).steps.extend(STEPS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..errors import InvalidRequest, OAuthError
+from oidc_op.protocol.errors import InvalidRequest, OAuthError
+
 from .request import Authorization
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..errors import InvalidRequest
+from oidc_op.protocol.errors import InvalidRequest
+
 from .request import Authorization
 
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from ..answer import Redirect
-from ..errors import LoginRequired
+from oidc_op.protocol.answer import Redirect
+from oidc_op.protocol.errors import LoginRequired
+
 from .request import Authorization
 
 
 def meet_interaction(authorization: Authorization) -> None:
-    """Find the first unmet check (OIDC Core §3.1.2.3, §3.1.2.6)."""
+    """Find the first unmet check (OIDC Core §3.1.2.3, §3.1.2.6).
+
+    A form that another site posted carries no cookie (SameSite=Lax), so it is asked to come again by GET, where one shows.
+    """
+    if authorization.session is None and authorization.provider.request.environ["REQUEST_METHOD"] == "POST":
+        authorization.answer = Redirect(authorization.provider.url("authorize", resume=authorization.sealed()))
+        return
     for check in authorization.provider.configuration.checks:
         reason = check.unmet(authorization)
         if reason is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..errors import InvalidRequest, RegistrationNotSupported, RequestNotSupported, RequestUriNotSupported
-from ..parameters import read_form, read_query
+from oidc_op.protocol.errors import InvalidRequest, RegistrationNotSupported, RequestNotSupported, RequestUriNotSupported
+from oidc_op.protocol.parameters import read_form, read_query
+
 from .request import Authorization, Progress
 
 RESUME = "resume"  # ours: a sealed request that comes back from a page

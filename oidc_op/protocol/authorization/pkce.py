@@ -7,7 +7,8 @@ import hashlib
 import hmac
 import re
 
-from ..errors import InvalidGrant, InvalidRequest
+from oidc_op.protocol.errors import InvalidGrant, InvalidRequest
+
 from .request import Authorization
 
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # what S256 always yields (§4.2)

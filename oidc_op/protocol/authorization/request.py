@@ -6,11 +6,11 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ...model.client import Client
-from ...model.session import Session
-from ...secret import SecretError
-from ..errors import InvalidRequest
-from ..parameters import Parameters
+from oidc_op.model.client import Client
+from oidc_op.model.session import Session
+from oidc_op.protocol.errors import InvalidRequest
+from oidc_op.protocol.parameters import Parameters
+from oidc_op.secret import SecretError
 
 SEAL = "authorization request"
 LIMIT = 8 * 1024  # bytes of a request that travels through pages; larger ones are pushed (RFC 9126)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ...model.grant import Code, Grant
-from ...model.handle import Handle, draw_key
-from ..errors import InvalidRequest, UnauthorizedClient, UnsupportedResponseType
-from ..response_modes import respond
+from oidc_op.model.consent import consent_key
+from oidc_op.model.grant import Code, Grant
+from oidc_op.model.handle import Handle, draw_key
+from oidc_op.protocol.errors import InvalidRequest, UnauthorizedClient, UnsupportedResponseType
+from oidc_op.protocol.response_modes import respond
+
 from .request import Authorization
 
 RESPONSE_TYPES = {"code": frozenset({"code"})}
@@ -13,9 +15,10 @@ RESPONSE_TYPES = {"code": frozenset({"code"})}
 
 def choose_response_mode(authorization: Authorization) -> None:
     """Choose where the answer goes, errors included, before anything else can go wrong."""
-    mode = authorization.params.get("response_mode")
-    authorization.response_mode = mode if mode in authorization.provider.configuration.response_modes else "query"
-    if mode is not None and mode != authorization.response_mode:
+    mode = authorization.params.get("response_mode", "query")
+    known = mode in authorization.provider.configuration.response_modes
+    authorization.response_mode = mode if known else "query"
+    if not known:
         raise InvalidRequest("response_mode is not supported", detail=repr(mode))
 
 
@@ -77,5 +80,5 @@ def allows_offline(authorization: Authorization) -> bool:
     """Whether the person has consented to ``offline_access`` (OIDC Core §11)."""
     if authorization.has_consented:
         return True
-    consent = authorization.provider.store.consents.get(f"{authorization.account.sub}\t{authorization.client.client_id}")
+    consent = authorization.provider.store.consents.get(consent_key(authorization.account.sub, authorization.client.client_id))
     return consent is not None and consent.covers(("offline_access",), authorization.now)

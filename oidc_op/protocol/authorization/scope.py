@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ...model.scope import split_scope
-from ..errors import InvalidScope
+from oidc_op.model.scope import split_scope
+from oidc_op.protocol.errors import InvalidScope
+
 from .request import Authorization
 
 

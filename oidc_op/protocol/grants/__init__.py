@@ -9,6 +9,6 @@ GRANTS = {"authorization_code": authorization_code, "refresh_token": refresh_tok
 
 
 def includeme(config: Any) -> None:
-    from ...directives import configuration
+    from oidc_op.directives import configuration
 
     configuration(config).grant_types.update(GRANTS)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...model.grant import Grant
-from ...model.handle import Handle
-from ..authorization.pkce import verify_code_verifier
-from ..errors import InvalidGrant
-from ..issue import issue
-from ..liveness import fault_of_grant
-from ..revoke import revoke
-from ..token import Issued, Refused, TokenRequest
+from oidc_op.model.grant import Grant
+from oidc_op.model.handle import Handle
+from oidc_op.protocol.authorization.pkce import verify_code_verifier
+from oidc_op.protocol.errors import InvalidGrant
+from oidc_op.protocol.issue import issue
+from oidc_op.protocol.liveness import fault_of_grant
+from oidc_op.protocol.revoke import revoke
+from oidc_op.protocol.token import Issued, Refused, TokenRequest
 
 
 def authorization_code(request: TokenRequest) -> Issued | Refused:

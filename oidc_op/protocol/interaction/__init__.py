@@ -13,6 +13,6 @@ __all__ = ["CHECKS", "Check"]
 
 
 def includeme(config: Any) -> None:
-    from ...directives import configuration
+    from oidc_op.directives import configuration
 
     configuration(config).checks.extend(CHECKS)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ...model.consent import consent_key
-from ..authorization.request import Authorization
-from ..errors import ConsentRequired
+from oidc_op.model.consent import consent_key
+from oidc_op.protocol.authorization.request import Authorization
+from oidc_op.protocol.errors import ConsentRequired
+
 from .check import Check
 
 

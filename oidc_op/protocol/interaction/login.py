@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..authorization.request import Authorization
-from ..errors import LoginRequired
-from ..subject import subject_of
+from oidc_op.protocol.authorization.request import Authorization
+from oidc_op.protocol.errors import LoginRequired
+from oidc_op.protocol.subject import subject_of
+
 from .check import Check
 
 

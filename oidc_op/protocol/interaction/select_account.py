@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..authorization.request import Authorization
-from ..errors import AccountSelectionRequired
+from oidc_op.protocol.authorization.request import Authorization
+from oidc_op.protocol.errors import AccountSelectionRequired
+
 from .check import Check
 
 

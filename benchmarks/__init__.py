@@ -1,0 +1,1 @@
+"""Measures a served provider over HTTP: ``python -m benchmarks``."""

@@ -1,0 +1,86 @@
+"""What a server process uses, read from /proc, besides what it appends to its FileStorage files."""
+
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from ZODB.FileStorage import FileIterator
+
+
+class Use(NamedTuple):
+    """What was used between two readings; not a number where this system or a packing does not let us know."""
+
+    cpu: float
+    rss: float
+    written: float
+    commits: float
+
+
+class Extent(NamedTuple):
+    """Which file, and how long it is."""
+
+    inode: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The counters at one moment."""
+
+    cpu: float
+    rss: float
+    files: dict[Path, Extent]
+
+    def since(self, before: "Reading") -> Use:
+        """The difference."""
+        written = commits = 0.0
+        for path, extent in self.files.items():
+            start = before.files.get(path, extent)
+            if start.inode != extent.inode:  # packed meanwhile
+                written = commits = math.nan
+            elif start.size < extent.size:
+                written += extent.size - start.size
+                commits += sum(1 for _ in transactions(path, start.size))
+        return Use(self.cpu - before.cpu, self.rss, written, commits)
+
+
+def transactions(path: Path, position: int) -> Iterator[object]:
+    """The transactions of a FileStorage that begin at ``position`` or later."""
+    iterator = FileIterator(str(path), pos=position)
+    try:
+        yield from iterator
+    finally:
+        iterator.close()
+
+
+@dataclass(frozen=True)
+class Meter:
+    """Reads one process and the storages in one folder."""
+
+    pid: int
+    folder: Path
+
+    def read(self) -> Reading:
+        """The counters now."""
+        files = {path: path.stat() for path in self.folder.glob("*.fs")}
+        extents = {path: Extent(stat.st_ino, stat.st_size) for path, stat in files.items()}
+        return Reading(self._cpu(), self._rss(), extents)
+
+    def _cpu(self) -> float:
+        """Seconds of CPU, in user mode or the kernel (proc_pid_stat(5))."""
+        try:
+            after_name = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return math.nan
+        return sum(map(int, after_name[11:13])) / os.sysconf("SC_CLK_TCK")
+
+    def _rss(self) -> float:
+        """Resident MiB."""
+        try:
+            lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        except OSError:
+            return math.nan
+        return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), math.nan)

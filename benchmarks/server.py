@@ -1,0 +1,198 @@
+"""A server of its own for the benchmark: a temporary folder, an ini file, ``pserve``, and an end to all three."""
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from .accounts import write_apply_file
+from .meter import Meter
+
+ROOT = Path(__file__).resolve().parent.parent
+START = 60.0  # seconds
+PREPARE = 300.0  # seconds for one command; 64 passwords are hashed
+POOL = "connection_pool_size=12&connection_cache_size=4000"
+
+PROVIDER = f"""\
+[app:main]
+use = egg:oidc_op
+oidc.issuer = http://127.0.0.1:%(port)s
+oidc.secret_file = %(here)s/oidc_secret
+oidc.sign_in_throttle = false
+zodbconn.uri = file://%(here)s/data.fs?{POOL}
+zodbconn.uri.grants = file://%(here)s/grants.fs?{POOL}
+"""
+
+FLOOR = f"""\
+[app:main]
+paste.app_factory = benchmarks.floor:main
+issuer = http://127.0.0.1:%(port)s
+zodbconn.uri = file://%(here)s/data.fs?{POOL}
+tm.manager_hook = pyramid_tm.explicit_manager
+tm.annotate_user = false
+retry.attempts = 5
+"""
+
+REST = """
+[server:main]
+use = egg:waitress#main
+listen = 127.0.0.1:%(port)s
+threads = {threads}
+
+[loggers]
+keys = root, queue
+
+[handlers]
+keys = stderr
+
+[formatters]
+keys = line
+
+[logger_root]
+level = WARN
+handlers = stderr
+
+[logger_queue]
+# more users than threads is what we want here, and no news
+level = ERROR
+handlers =
+qualname = waitress.queue
+
+[handler_stderr]
+class = StreamHandler
+args = (sys.stderr,)
+formatter = line
+
+[formatter_line]
+format = %(levelname)s %(name)s %(message)s
+"""
+
+
+class NotServed(Exception):
+    """The server did not come up; the text says why."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that answers."""
+
+    name: str
+    issuer: str
+    meter: Meter
+
+
+def run(folder: Path, *command: str) -> None:
+    """Run one command to its end."""
+    done = subprocess.run(
+        [executable(command[0]), *command[1:]],
+        cwd=folder, env=environment(), capture_output=True, text=True, timeout=PREPARE, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise NotServed(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+
+
+def executable(name: str) -> str:
+    """The program of this environment."""
+    found = shutil.which(name, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
+    if found is None:
+        raise NotServed(f"{name} is not installed here: pip install -e .")
+    return found
+
+
+def environment() -> dict[str, str]:
+    """Ours, without a secret that would stand above the folder's."""
+    return {name: value for name, value in os.environ.items() if name != "OIDC_SECRET"} | {"PYTHONPATH": str(ROOT)}
+
+
+def prepare_provider(folder: Path, ini: Path) -> None:
+    """Make the databases, the client and the accounts."""
+    write_apply_file(folder / "clients.yaml")
+    run(folder, "oidc-op", "init", str(ini))
+    run(folder, "oidc-op", "apply", str(ini), str(folder / "clients.yaml"))
+
+
+def prepare_floor(folder: Path, ini: Path) -> None:
+    """The floor makes its database when it starts."""
+
+
+RECIPES: dict[str, tuple[str, Callable[[Path, Path], None]]] = {
+    "oidc_op": (PROVIDER, prepare_provider),
+    "floor": (FLOOR, prepare_floor),
+}
+
+
+@contextmanager
+def served(name: str, threads: int, core: int | None) -> Iterator[Server]:
+    """Serve one of the recipes until the block ends."""
+    app, prepare = RECIPES[name]
+    with tempfile.TemporaryDirectory(prefix=f"bench-{name}-") as temporary:
+        folder, port = Path(temporary), free_port()
+        ini = folder / "bench.ini"
+        ini.write_text((app + REST.format(threads=threads)).replace("%(port)s", str(port)))
+        prepare(folder, ini)
+        with open(folder / "log", "wb") as log, on_core(core):
+            process = subprocess.Popen(
+                [executable("pserve"), str(ini)],
+                cwd=folder, env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+        try:
+            wait_until_ready(process, port, folder / "log")
+            yield Server(name, f"http://127.0.0.1:{port}", Meter(process.pid, folder))
+        finally:
+            stop(process)
+
+
+@contextmanager
+def on_core(core: int | None) -> Iterator[None]:
+    """What is started in this block runs on one core."""
+    if core is None:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Ask for discovery until it is answered."""
+    end = time.monotonic() + START
+    while time.monotonic() < end and process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/.well-known/openid-configuration")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.1)
+    raise NotServed(f"the server did not answer; its log ends:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End the process, firmly if it must be."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,77 @@
+"""The store: which one it is, by the setting ``oidc.store``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from pyramid.exceptions import ConfigurationError
+
+from oidc_op.interfaces import IStoreFactory
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+SETTING = "oidc.store"
+PACKAGES = {"zodb": "oidc_op.store.zodb", "memory": "oidc_op.testing.memory"}
+
+
+class AlreadyExists(Exception):
+    """The key of a new record is taken, or the user name of an account."""
+
+
+class StoreNotReady(ConfigurationError):
+    """A store that ``oidc-op init`` has not made yet, or that this version cannot read."""
+
+
+class StoreHeld(ConfigurationError):
+    """Another process has the file at ``path`` open: process ``pid``, where that is known."""
+
+    def __init__(self, path: str, pid: int | None = None) -> None:
+        super().__init__(path, pid)
+        self.path = path
+        self.pid = pid
+
+    def __str__(self) -> str:
+        holder = f"process {self.pid}" if self.pid else "another process"
+        return f"{self.path} is held by {holder}; stop that one, or let both use ZEO"
+
+
+class ForkedChild(RuntimeError):
+    """A store was opened before the process forked; two processes on one file would corrupt it."""
+
+
+def refuse_in_child(factory: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """``factory``, but for requests of this very process only.
+
+    A server that forks after it has loaded the application hands its children files and locks that they must not share.
+
+    :raises ForkedChild: (when called) this is a child of the process that opened the store.
+    """
+    opened_by = os.getpid()
+
+    def open_store(request: Any) -> Any:
+        if os.getpid() != opened_by:
+            raise ForkedChild(
+                f"the store was opened by process {opened_by}, this is its child {os.getpid()}: serve a file:// store from one "
+                "process with threads; for several use ZEO or SQL, and load the application in each (no preload)"
+            )
+        return factory(request)
+
+    return open_store
+
+
+def includeme(config: Configurator) -> None:
+    """Include the store that ``oidc.store`` names; a dotted name of one's own is a callable ``(request) -> IStore``."""
+    named = str(config.registry.settings.get(SETTING) or "zodb").strip()
+    if named in PACKAGES:
+        config.include(PACKAGES[named])
+        return
+    try:
+        factory = config.maybe_dotted(named)
+    except (ImportError, ValueError) as error:
+        raise ConfigurationError(f"{SETTING} = {named!r}: must be zodb, memory, or the dotted name of a callable: {error}") from error
+    if not callable(factory):
+        raise ConfigurationError(f"{SETTING} = {named!r}: must be a callable (request) -> IStore")
+    config.registry.registerUtility(factory, IStoreFactory)

@@ -1,0 +1,27 @@
+"""The store in ZODB databases, opened by pyramid_zodbconn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oidc_op.interfaces import IStoreFactory
+from oidc_op.settings import Faults, read
+from oidc_op.store import refuse_in_child
+
+from .databases import close, initialise, initialise_uri_settings, open_databases
+from .store import open_stores
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+__all__ = ["close", "includeme", "initialise", "initialise_uri_settings"]
+
+
+def includeme(config: Configurator) -> None:
+    """Open the databases that the settings ``zodbconn.uri…`` name, until the process ends.
+
+    :raises ConfigurationError: none is named, or it is not there, not initialised, or held by another process.
+    """
+    open_databases(config)
+    settings = read(config.registry.settings, Faults())  # faults are told by whoever reads the settings for all
+    config.registry.registerUtility(refuse_in_child(open_stores(settings.max_grants_per_client)), IStoreFactory)

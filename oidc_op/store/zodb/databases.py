@@ -1,0 +1,156 @@
+"""The databases of a process: opened at its start by pyramid_zodbconn, closed at its end.
+
+pyramid_zodbconn's ini keys are the convention, so a host may share its databases. What it lacks is here: closing, which
+saves the index of a FileStorage (without it the next start reads the whole file), and words for what may go wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pyramid.exceptions import ConfigurationError
+from pyramid_zodbconn import db_from_uri, get_uris
+from transaction import TransactionManager
+from zc.lockfile import LockError
+from ZODB.DemoStorage import DemoStorage
+from ZODB.MappingStorage import MappingStorage
+
+from . import files, layout
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+CLOSER = "_oidc_op_closes_databases"
+URI = "zodbconn.uri"
+
+
+def open_databases(config: Configurator) -> None:
+    """Open what the settings name and see that it is ours; what lives in memory is initialised.
+
+    :raises ConfigurationError: no ``zodbconn.uri``, a missing file, one that was never initialised.
+    :raises oidc_op.store.StoreHeld: another process has a file open.
+    """
+    registry = config.registry
+    uris = our_uris(registry.settings)
+    if _databases(registry) is None:  # else the host included pyramid_zodbconn itself
+        for uri in uris.values():
+            files.check_there(uri)
+        with files.private(), _told(dict(get_uris(registry.settings)), registry):
+            config.include("pyramid_zodbconn")
+    databases = _databases(registry)
+    # runs when the registry goes or the process ends, whichever is first, and once; only in the process that opened
+    setattr(registry, CLOSER, weakref.finalize(registry, _close_all, databases, os.getpid()))
+    try:
+        for name in uris:
+            if isinstance(databases[name].storage, MappingStorage | DemoStorage):
+                _make(databases[name], uris)
+            with _connected(databases[name]) as connection:
+                layout.check(connection, expiring=_holds_expiring(name, uris))
+    except BaseException:
+        close(registry)
+        raise
+
+
+def close(registry: Any) -> None:
+    """Close the databases of an application; not an error if they are."""
+    closer = getattr(registry, CLOSER, None)
+    if closer is not None:
+        closer()
+
+
+def initialise(registry: Any) -> bool:
+    """Make what is missing in the open databases of an application; whether anything was."""
+    uris = our_uris(registry.settings)
+    return any([_make(_databases(registry)[name], uris) for name in uris])
+
+
+def initialise_uri_settings(settings: Mapping[str, Any]) -> bool:
+    """Make the databases that ``settings`` name before there is an application; whether anything was new.
+
+    Missing folders of ``file://`` URIs are made with mode 700, files with mode 600.
+
+    :raises ConfigurationError: no ``zodbconn.uri``.
+    :raises oidc_op.store.StoreHeld: another process has a file open.
+    """
+    uris = our_uris(settings)
+    databases: dict[str, Any] = {}
+    made = []
+    try:
+        with files.private():
+            for name, uri in uris.items():
+                files.make_folder(uri)
+                with files.held(uri):
+                    database = db_from_uri(uri, name, databases)
+                made.append(_make(database, uris))
+    finally:
+        _close_all(databases, os.getpid())
+    return any(made)
+
+
+def our_uris(settings: Mapping[str, Any]) -> dict[str, str]:
+    """The URIs of our databases by name: "" and perhaps ``grants``; a host may have others.
+
+    :raises ConfigurationError: there is no first one.
+    """
+    uris = {name: uri for name, uri in get_uris(settings) if name in ("", layout.GRANTS)}
+    if not uris:
+        raise ConfigurationError(f"{URI} is missing: the URI of the database, such as file://%(here)s/var/data.fs")
+    return uris
+
+
+def has_grants_database(registry: Any) -> bool:
+    """Whether what expires has a database of its own."""
+    return layout.GRANTS in registry._zodb_databases  # noqa: SLF001  where pyramid_zodbconn keeps them
+
+
+def _databases(registry: Any) -> Any:
+    return getattr(registry, "_zodb_databases", None)
+
+
+def _holds_expiring(name: str, uris: Mapping[str, str]) -> bool:
+    return name == layout.GRANTS or layout.GRANTS not in uris
+
+
+def _make(database: Any, uris: Mapping[str, str]) -> bool:
+    name = database.database_name
+    with _connected(database) as connection:
+        return layout.make(connection, configuration=not name, expiring=_holds_expiring(name, uris))
+
+
+@contextmanager
+def _connected(database: Any) -> Iterator[Any]:
+    """A connection in a transaction of its own, which is committed at the end."""
+    manager = TransactionManager(explicit=True)
+    connection = database.open(transaction_manager=manager)
+    try:
+        with manager:
+            yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _told(uris: Mapping[str, str], registry: Any) -> Iterator[None]:
+    """Name the file that is held; the first that was not opened is it. Close those that were."""
+    try:
+        yield
+    except BaseException as error:
+        databases = _databases(registry) or {}
+        opened = set(databases)
+        _close_all(databases, os.getpid())
+        if isinstance(error, LockError):
+            uri = next((uri for name, uri in uris.items() if name not in opened), "")
+            raise files.holder_of(uri) from error
+        raise
+
+
+def _close_all(databases: dict[str, Any], opened_by: int) -> None:
+    """Close ``databases``, unless this is a forked child: their files are its parent's."""
+    if os.getpid() == opened_by:
+        with files.private():
+            for database in list(databases.values()):
+                database.close()

@@ -1,0 +1,55 @@
+"""What lies in the databases, under one root key of ours.
+
+The first database holds configuration, whose history is kept; the one called ``grants`` what expires. Where there is only
+one, it holds both. Nothing refers from one to the other but by key.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from BTrees.LOBTree import LOBTree
+from BTrees.OOBTree import OOBTree
+
+from oidc_op.store import StoreNotReady
+
+from .listing import make_shards
+
+ROOT = "oidc_op"
+SCHEMA = 1  # raised with each step by which stored things change shape
+GRANTS = "grants"  # the name of the second database
+
+CONFIGURATION = ("clients", "accounts", "usernames", "keys", "consents")
+EXPIRING = ("grants", "sessions", "tickets")
+LISTED = "listed"
+
+
+def make(connection: Any, *, configuration: bool, expiring: bool) -> bool:
+    """Make the structure in a database; whether something was made, False where all was there."""
+    root = connection.root()
+    made = ROOT not in root
+    if made:
+        root[ROOT] = OOBTree({"schema": SCHEMA})
+    ours = root[ROOT]
+    missing = {name: OOBTree for name in CONFIGURATION if configuration} | {name: LOBTree for name in EXPIRING if expiring}
+    for name, tree in missing.items():
+        if name not in ours:
+            ours[name] = tree()
+            made = True
+    if expiring and LISTED not in ours:
+        ours[LISTED] = make_shards()
+    return made
+
+
+def check(connection: Any, *, expiring: bool) -> None:
+    """See that the structure is there and that this version can read it.
+
+    :raises StoreNotReady: it is not, or it cannot.
+    """
+    name = connection.db().database_name
+    key = f"zodbconn.uri.{name}" if name else "zodbconn.uri"
+    ours = connection.root().get(ROOT)
+    if ours is None or (expiring and LISTED not in ours):
+        raise StoreNotReady(f"the database of {key} is not initialised; do: oidc-op init X.ini")
+    if ours["schema"] > SCHEMA:
+        raise StoreNotReady(f"the database of {key} was written by a newer version of oidc_op (schema {ours['schema']}, here {SCHEMA})")

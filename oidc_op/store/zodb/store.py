@@ -1,0 +1,79 @@
+"""The store as one request sees it, on the connections that pyramid_zodbconn opens for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pyramid.decorator import reify
+from pyramid_zodbconn import get_connection
+from zope.interface import implementer
+
+from oidc_op.interfaces import IStore
+
+from .collections import AccountCollection, Collection, ConsentCollection
+from .databases import has_grants_database
+from .grants import GrantCollection
+from .layout import GRANTS, LISTED, ROOT
+from .listing import Listing
+from .records import ClientRecord, KeyRecord, SessionRecord, TicketRecord
+from .slices import Expiring
+
+
+@implementer(IStore)
+class ZODBStore:
+    """Seven collections; a connection is opened when the first of them is asked for.
+
+    Nothing of a transaction is kept here, so it may be used again in the next one, and over savepoints.
+    """
+
+    def __init__(self, request: Any, max_grants_per_client: int) -> None:
+        self._request = request
+        self._max_grants_per_client = max_grants_per_client
+
+    @reify
+    def clients(self) -> Collection:
+        return Collection(self._configuration["clients"], ClientRecord)
+
+    @reify
+    def accounts(self) -> AccountCollection:
+        return AccountCollection(self._configuration["accounts"], self._configuration["usernames"])
+
+    @reify
+    def keys(self) -> Collection:
+        return Collection(self._configuration["keys"], KeyRecord)
+
+    @reify
+    def consents(self) -> ConsentCollection:
+        return ConsentCollection(self._configuration["consents"])
+
+    @reify
+    def grants(self) -> GrantCollection:
+        return GrantCollection(self._expiring["grants"], Listing(self._expiring[LISTED], self._max_grants_per_client))
+
+    @reify
+    def sessions(self) -> Expiring:
+        return Expiring(self._expiring["sessions"], SessionRecord)
+
+    @reify
+    def tickets(self) -> Expiring:
+        return Expiring(self._expiring["tickets"], TicketRecord)
+
+    @reify
+    def _configuration(self) -> Any:
+        return get_connection(self._request).root()[ROOT]
+
+    @reify
+    def _expiring(self) -> Any:
+        if not has_grants_database(self._request.registry):
+            return self._configuration
+        return get_connection(self._request, GRANTS).root()[ROOT]
+
+
+def open_stores(max_grants_per_client: int) -> Callable[[Any], ZODBStore]:
+    """The factory of stores: ``(request) -> IStore``."""
+
+    def open_store(request: Any) -> ZODBStore:
+        return ZODBStore(request, max_grants_per_client)
+
+    return open_store

@@ -1,0 +1,1 @@
+"""What embedding projects and authors of stores test with."""

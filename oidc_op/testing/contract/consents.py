@@ -1,0 +1,24 @@
+"""Consents, which end too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .samples import NOW, consent
+from .sessions import OpenStore
+
+
+class ConsentContract:
+    """Consents are purged one by one, at the very moment."""
+
+    def test_purge_drops_what_ended(self, open_store: OpenStore) -> None:
+        consents = [replace(consent(number), expires_at=NOW + number) for number in range(3)]
+        with open_store() as store:
+            for each in consents:
+                store.consents.add(each)
+        with open_store() as store:
+            assert store.consents.purge(NOW + 1) == 2
+        with open_store() as store:
+            assert [store.consents.get(each.key) for each in consents] == [None, None, consents[2]]
+            assert list(store.consents) == [consents[2].key]
+            assert store.consents.purge(NOW + 1) == 0

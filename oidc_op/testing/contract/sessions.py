@@ -1,0 +1,36 @@
+"""Sessions that are run again after a conflict, alone or against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from typing import Any
+
+from transaction.interfaces import TransientError
+
+OpenStore = Callable[[], AbstractContextManager[Any]]
+ATTEMPTS = 100
+THREADS = 8
+
+
+class Undo(Exception):
+    """Makes a session abort."""
+
+
+def settle(open_store: OpenStore, work: Callable[[Any], Any]) -> Any:
+    """What ``work(store)`` returns, in a session of its own that is run again after a conflict."""
+    for _ in range(ATTEMPTS):
+        try:
+            with open_store() as store:
+                result = work(store)
+        except TransientError:
+            continue
+        return result
+    raise AssertionError(f"{ATTEMPTS} attempts, and a conflict each time")
+
+
+def race(open_store: OpenStore, *works: Callable[[Any], Any]) -> list[Any]:
+    """What each of ``works`` returns, all at once, each in its own thread."""
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(lambda work: settle(open_store, work), works))
