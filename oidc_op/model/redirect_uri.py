@@ -9,6 +9,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 FORBIDDEN_SCHEMES = frozenset({"javascript", "data", "file", "vbscript", "about", "blob", "ws", "wss", "ftp", "mailto"})
 PRIVATE_USE = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")  # reverse domain order, hence a dot (RFC 8252 §7.1)
 URI = re.compile(r"[\x21-\x7E]+")
+AUTHORITY = re.compile(r"([A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
 
 
 def is_loopback(uri: SplitResult) -> bool:
@@ -38,6 +39,8 @@ def fault_of_redirect_uri(text: str) -> str:
         return "is not a URI"
     if uri.username is not None or uri.password is not None:
         return "must not have a user or password"
+    if not AUTHORITY.fullmatch(uri.netloc):
+        return "must name a host by letters, digits, dots and hyphens, or by an address"
     if uri.scheme == "https" or is_http_loopback(uri):
         return "" if uri.hostname and port != 0 else "must name a host"
     if uri.scheme == "http":
@@ -66,6 +69,11 @@ def _without_port(text: str, uri: SplitResult) -> str:
 
 
 def origin_or_scheme(text: str) -> str:
-    """What a Content-Security-Policy calls the place: ``https://rp.example:8443``, or ``com.example.app:``."""
+    """What a Content-Security-Policy calls the place: ``https://rp.example:8443``, or ``com.example.app:``.
+
+    ``'none'`` where it is no such place, so that nothing else gets into the policy.
+    """
     uri = urlsplit(text)
+    if not AUTHORITY.fullmatch(uri.netloc):
+        return "'none'"
     return f"{uri.scheme}://{uri.netloc}" if uri.scheme in ("http", "https") else f"{uri.scheme}:"

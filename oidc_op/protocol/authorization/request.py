@@ -73,8 +73,13 @@ class Authorization:
 
     @property
     def signed_in_for_this(self) -> bool:
-        """Whether the person has proved who they are since they were sent to do so for this very request."""
-        return self.progress.sent_from is not None and bool(self.mark) and self.mark != self.progress.sent_from
+        """Whether the person has proved who they are since they were sent to do so for this very request.
+
+        The time is compared too, since a sealed request can be carried into a browser that signed in long ago.
+        """
+        if self.session is None or self.progress.sent_from is None:
+            return False
+        return self.session.mark != self.progress.sent_from and self.session.auth_time >= self.progress.first_seen_at
 
     @property
     def has_consented(self) -> bool:

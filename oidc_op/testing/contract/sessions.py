@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from threading import Barrier
 from typing import Any
 
 from transaction.interfaces import TransientError
@@ -31,6 +32,12 @@ def settle(open_store: OpenStore, work: Callable[[Any], Any]) -> Any:
 
 
 def race(open_store: OpenStore, *works: Callable[[Any], Any]) -> list[Any]:
-    """What each of ``works`` returns, all at once, each in its own thread."""
+    """What each of ``works`` returns, each in its own thread, all let go at the same moment."""
+    start = Barrier(len(works))
+
+    def run(work: Callable[[Any], Any]) -> Any:
+        start.wait()
+        return settle(open_store, work)
+
     with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(lambda work: settle(open_store, work), works))
+        return list(pool.map(run, works))
