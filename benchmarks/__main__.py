@@ -18,8 +18,8 @@ from .accounts import USERS
 from .driver import PATIENCE, Cell, measure
 from .relying_party import RelyingParty
 from .scenarios import SCENARIOS, User
-from .server import NotServed, Server, served
-from .wire import Unexpected
+from .server import ServingError, Server, served
+from .wire import UnexpectedError
 
 new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
 with suppress(ImportError):
@@ -142,7 +142,7 @@ def main(argv: list[str] | None = None) -> int:
             servers = [stack.enter_context(served(name, args.threads, server_core)) for name in names]
             for server, scenario, count in plan(args, servers):
                 bench.fill(server, scenario, count)
-        except (NotServed, Unexpected) as error:
+        except (ServingError, UnexpectedError) as error:
             print(f"benchmarks: {error}", file=sys.stderr)
             return 1
     print(*report.table(bench.cells), sep="\n")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from .meter import Meter, Use
 from .scenarios import Scenario, User
-from .wire import Unexpected
+from .wire import UnexpectedError
 
 PATIENCE = 30.0  # seconds that the users of a cell may take beyond what they were given
 
@@ -38,7 +38,7 @@ async def attempt(user: User, scenario: Scenario, cell: Cell) -> None:
             user.ready = True
             return
         await scenario.flow(user)
-    except Unexpected as error:
+    except UnexpectedError as error:
         user.ready = False
         cell.errors[str(error)] += 1
         await asyncio.sleep(0.05)
@@ -72,7 +72,7 @@ async def measure(users: Sequence[User], scenario: Scenario, cell: Cell, seconds
         await run(users, scenario, seconds, cell)
         cell.seconds, cell.driver_cpu = time.perf_counter() - start, time.process_time() - cpu
         cell.use = meter.read().since(before)
-    except Unexpected as error:
+    except UnexpectedError as error:
         cell.errors[str(error)] += 1
     except TimeoutError:
         cell.errors[f"no answer within {PATIENCE:.0f} s"] += 1

@@ -75,14 +75,14 @@ def as_json(value: dict[str, Any]) -> Response:
     return Response(json.dumps(value).encode(), content_type="application/json", cache_control="no-store")
 
 
-def metadata(context: Floor, request: Request) -> Response:
+def metadata(_context: Floor, request: Request) -> Response:
     """Enough of OpenID Connect Discovery §3 for our client."""
     issuer = request.registry.settings["issuer"]
     names = {f"{name}_endpoint": f"{issuer}/{name}" for name in ("authorization", "token", "userinfo")}
     return as_json({"issuer": issuer, "jwks_uri": f"{issuer}/jwks", **names})
 
 
-def jwks(context: Floor, request: Request) -> Response:
+def jwks(_context: Floor, request: Request) -> Response:
     """The public key."""
     return as_json({"keys": [request.registry["key"].as_dict(private=False)]})
 
@@ -163,7 +163,7 @@ def userinfo(context: Floor, request: Request) -> Response:
     return as_json({"sub": sub, "name": "User of the floor", "email": "user@op.example"})
 
 
-def main(global_config: dict[str, str], **settings: str) -> Any:
+def main(_global_config: dict[str, str], **settings: str) -> Any:
     """Paste's application factory."""
     with Configurator(settings=settings, root_factory=Floor) as config:
         for name in ("pyramid_retry", "pyramid_tm", "pyramid_zodbconn"):
@@ -173,7 +173,7 @@ def main(global_config: dict[str, str], **settings: str) -> Any:
         config.add_route("metadata", "/.well-known/openid-configuration")
         config.add_view(metadata, route_name="metadata")
         config.registry["key"] = RSAKey.generate_key(2048, {"kid": "floor", "use": "sig", "alg": "RS256"})
-    with config.registry._zodb_databases[""].transaction() as connection:
+    with config.registry._zodb_databases[""].transaction() as connection:  # noqa: SLF001  what get_connection reads
         connection.root()["floor"] = {
             "clients": OOBTree({CLIENT_ID: digest(CLIENT_SECRET.encode())}),
             "sessions": OOBTree(),

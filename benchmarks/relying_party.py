@@ -12,7 +12,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from .accounts import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI
-from .wire import Agent, Response, Unexpected
+from .wire import Agent, Response, UnexpectedError
 
 BASIC = b64encode(f"{quote(CLIENT_ID, safe='')}:{quote(CLIENT_SECRET, safe='')}".encode()).decode()
 
@@ -22,17 +22,17 @@ def base64url(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def expect(holds: bool, what: str) -> None:
+def expect(holds: object, what: str) -> None:
     """Count ``what`` as an error unless it holds."""
     if not holds:
-        raise Unexpected(what)
+        raise UnexpectedError(what)
 
 
 def answered(response: Response, step: str) -> dict[str, Any]:
     """The JSON object of a successful answer."""
     if response.status != 200:
         text = " ".join(response.body[:80].decode("latin-1").split())
-        raise Unexpected(f"{step}: status {response.status} {text}")
+        raise UnexpectedError(f"{step}: status {response.status} {text}")
     return response.json()
 
 
@@ -76,7 +76,7 @@ class RelyingParty:
         try:
             claims = jwt.decode(str(id_token), self.keys, algorithms=["RS256"]).claims
         except (JoseError, ValueError) as error:
-            raise Unexpected(f"ID Token: {type(error).__name__}") from error
+            raise UnexpectedError(f"ID Token: {type(error).__name__}") from error
         half = base64url(hashlib.sha256(access_token.encode()).digest()[:16])
         expect(claims.get("iss") == self.issuer, "ID Token: iss")
         expect(claims.get("aud") in (CLIENT_ID, [CLIENT_ID]), "ID Token: aud")
@@ -85,5 +85,5 @@ class RelyingParty:
         expect(claims.get("at_hash", half) == half, "ID Token: at_hash")
         sub = claims.get("sub")
         if not isinstance(sub, str) or not sub:
-            raise Unexpected("ID Token: sub")
+            raise UnexpectedError("ID Token: sub")
         return sub

@@ -23,9 +23,7 @@ class User:
         self.ready = False
         self.laps: list[tuple[str, float]] = []
 
-    async def step(
-        self, name: str, method: str, url: str, headers: str = "", form: dict[str, str] | None = None
-    ) -> Response:
+    async def step(self, name: str, method: str, url: str, headers: str = "", form: dict[str, str] | None = None) -> Response:
         """A request that is timed under its name."""
         start = time.perf_counter()
         response = await self.agent.request(method, url, headers, form)
@@ -92,7 +90,7 @@ async def offline(user: User) -> None:
     """Have a refresh token (OIDC Core §11)."""
     attempt = Attempt(user.rp, OFFLINE_SCOPE, prompt="consent")
     await redeem(user, attempt, await walk(user.agent, attempt.url, user.number))
-    expect(bool(user.refresh_token), "token: no refresh_token")
+    expect(user.refresh_token, "token: no refresh_token")
 
 
 async def code(user: User) -> None:
@@ -127,7 +125,7 @@ async def discovery(user: User) -> None:
 async def jwks(user: User) -> None:
     """Read the keys."""
     answer = answered(await user.step("jwks", "GET", user.rp.endpoints["jwks"]), "jwks")
-    expect(bool(answer.get("keys")), "jwks: no keys")
+    expect(answer.get("keys"), "jwks: no keys")
 
 
 class Scenario(NamedTuple):

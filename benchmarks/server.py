@@ -76,7 +76,7 @@ format = %(levelname)s %(name)s %(message)s
 """
 
 
-class NotServed(Exception):
+class ServingError(Exception):
     """The server did not come up; the text says why."""
 
 
@@ -96,14 +96,14 @@ def run(folder: Path, *command: str) -> None:
         cwd=folder, env=environment(), capture_output=True, text=True, timeout=PREPARE, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise NotServed(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+        raise ServingError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
 
 
 def executable(name: str) -> str:
     """The program of this environment."""
     found = shutil.which(name, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
     if found is None:
-        raise NotServed(f"{name} is not installed here: pip install -e .")
+        raise ServingError(f"{name} is not installed here: pip install -e .")
     return found
 
 
@@ -138,7 +138,7 @@ def served(name: str, threads: int, core: int | None) -> Iterator[Server]:
         ini = folder / "bench.ini"
         ini.write_text((app + REST.format(threads=threads)).replace("%(port)s", str(port)))
         prepare(folder, ini)
-        with open(folder / "log", "wb") as log, on_core(core):
+        with (folder / "log").open("wb") as log, on_core(core):
             process = subprocess.Popen(
                 [executable("pserve"), str(ini)],
                 cwd=folder, env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -185,7 +185,7 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> 
         finally:
             connection.close()
         time.sleep(0.1)
-    raise NotServed(f"the server did not answer; its log ends:\n{log.read_text(errors='replace')[-2000:]}")
+    raise ServingError(f"the server did not answer; its log ends:\n{log.read_text(errors='replace')[-2000:]}")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 from .accounts import REDIRECT_URI, password, username
-from .wire import Agent, Response, Unexpected
+from .wire import Agent, Response, UnexpectedError
 
 MOST_HOPS = 12
 
@@ -58,7 +58,7 @@ def filled_in(page: str, number: int) -> Form:
         if "allow" in form.buttons:
             form.fields["allow"] = form.buttons["allow"]
             return form
-    raise Unexpected("sign-in: a page without a form for signing in or consent")
+    raise UnexpectedError("sign-in: a page without a form for signing in or consent")
 
 
 def is_redirect(response: Response) -> bool:
@@ -80,5 +80,5 @@ async def walk(agent: Agent, url: str, number: int) -> str:
             url = urljoin(url, form.action)
             response = await agent.request("POST", url, f"Origin: {agent.origin}\r\n", form.fields)
         else:
-            raise Unexpected(f"sign-in: status {response.status}")
-    raise Unexpected("sign-in: no end to it")
+            raise UnexpectedError(f"sign-in: status {response.status}")
+    raise UnexpectedError("sign-in: no end to it")

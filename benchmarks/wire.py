@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 FORM = "application/x-www-form-urlencoded"
 
 
-class Unexpected(Exception):
+class UnexpectedError(Exception):
     """An answer that is not the one the flow needs; its text is counted in the report."""
 
 
@@ -28,7 +28,7 @@ class Response(NamedTuple):
         except ValueError:
             value = None
         if not isinstance(value, dict):
-            raise Unexpected("not a JSON object")
+            raise UnexpectedError("not a JSON object")
         return value
 
 
@@ -49,7 +49,7 @@ class Agent:
         """Send one request; ``headers`` are complete lines."""
         path = url.removeprefix(self.origin)
         if not path.startswith("/"):
-            raise Unexpected(f"led away to {url.partition('?')[0]}")
+            raise UnexpectedError(f"led away to {url.partition('?')[0]}")
         body = ""
         if form is not None:
             body = urlencode(form)
@@ -62,7 +62,7 @@ class Agent:
             response = await self._read(self._reader)
         except (OSError, EOFError, ValueError) as error:
             self.close()
-            raise Unexpected(f"connection: {type(error).__name__}") from error
+            raise UnexpectedError(f"connection: {type(error).__name__}") from error
         if response.headers.get("connection", "").lower() == "close":
             self.close()
         for cookie in response.set_cookie:
@@ -108,7 +108,7 @@ class Agent:
         try:
             cookies = SimpleCookie(line)
         except CookieError:
-            raise Unexpected("a Set-Cookie that cannot be read") from None
+            raise UnexpectedError("a Set-Cookie that cannot be read") from None
         for name, morsel in cookies.items():
             key = name, morsel["path"] or "/"
             if morsel["max-age"] == "0" or not morsel.value:
@@ -119,8 +119,6 @@ class Agent:
     def _cookie_header(self, target: str) -> str:
         path = target.partition("?")[0]
         pairs = [
-            f"{name}={value}"
-            for (name, under), value in self._cookies.items()
-            if under == path or path.startswith(under.rstrip("/") + "/")
+            f"{name}={value}" for (name, under), value in self._cookies.items() if under == path or path.startswith(under.rstrip("/") + "/")
         ]
         return f"Cookie: {'; '.join(pairs)}\r\n" if pairs else ""

@@ -36,7 +36,7 @@ def includeme(config: Any) -> None:
     config.add_static_view(STATIC, "oidc_op:static", cache_max_age=86400)
     below, root, metadata = ROUTES
     _at_the_hosts_root(config, metadata, f"/.well-known/{METADATA}{configuration(config).mount or '/*path'}")
-    config.add_route(root, "", factory=provider_of)
+    config.add_route(root, "", factory=provider_of, inherit_slash=True)
     config.add_route(below, "/*traverse", factory=provider_of)
 
 

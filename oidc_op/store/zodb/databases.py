@@ -65,7 +65,8 @@ def close(registry: Any) -> None:
 def initialise(registry: Any) -> bool:
     """Make what is missing in the open databases of an application; whether anything was."""
     uris = our_uris(registry.settings)
-    return any([_make(_databases(registry)[name], uris) for name in uris])
+    made = [_make(_databases(registry)[name], uris) for name in uris]  # all, before asking whether any
+    return any(made)
 
 
 def initialise_uri_settings(settings: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from zlib import crc32
 
@@ -92,11 +93,7 @@ class Listing:
             yield found
 
     def _sweep(self, shard: Any, name: str, now: int) -> None:
-        beside = []
-        for key, each in shard.items(min=name):
-            if len(beside) == SWEPT:
-                break
-            beside.append((key, each))
+        beside = list(islice(shard.items(min=name), SWEPT))  # before any is deleted
         for key, each in beside:
             if all(_ended(one, now) for one in each.keys):
                 each.keys = ()  # written too, so that whoever adds to it at this moment conflicts

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from operator import attrgetter
-from typing import Any, ClassVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NamedTuple, get_args, get_origin, get_type_hints
 
 from persistent import Persistent
 
@@ -25,6 +25,14 @@ from oidc_op.model.ticket import Ticket
 Turn = Callable[[Any], Any]
 
 
+class Part(NamedTuple):
+    """A field that holds dataclasses: where it stands, and how it is turned."""
+
+    place: int
+    flatten: Turn
+    restore: Turn
+
+
 class Shape:
     """How a dataclass becomes a tuple, and back; dataclasses inside it, alone or in a tuple, become tuples too.
 
@@ -32,33 +40,39 @@ class Shape:
     """
 
     def __init__(self, cls: type) -> None:
-        self._make = cls
-        self._take: Turn = attrgetter(*(each.name for each in fields(cls)))
-        self._inner: list[tuple[int, Turn, Turn]] = []
+        names = [each.name for each in fields(cls)]
         hints = get_type_hints(cls)
-        for index, each in enumerate(fields(cls)):
-            hint = hints[each.name]
-            inner = next(filter(is_dataclass, get_args(hint)), None)
-            if inner is not None:
-                shape = Shape(inner)
-                flatten, restore = shape.flatten, shape.restore
-                self._inner.append((index, _each(flatten), _each(restore)) if get_origin(hint) is tuple else (index, flatten, restore))
+        self._make = cls
+        self._take: Turn = attrgetter(*names)  # of two names or more, hence a tuple
+        self._parts = [part for index, name in enumerate(names) if (part := _part(index, hints[name]))]
 
     def flatten(self, value: Any) -> tuple[Any, ...]:
         """``value`` as a tuple."""
-        return self._turned(self._take(value), 1) if self._inner else self._take(value)
+        state = self._take(value)
+        if self._parts:
+            state = list(state)
+            for index, flatten, _ in self._parts:
+                if state[index]:
+                    state[index] = flatten(state[index])
+        return tuple(state)
 
     def restore(self, state: tuple[Any, ...]) -> Any:
-        """The value that ``state`` was made of."""
-        return self._make(*(self._turned(state, 2) if self._inner else state))
+        """The value that ``state`` was made of; fields that it lacks have their defaults."""
+        values = list(state)
+        for index, _, restore in self._parts:
+            if index < len(values) and values[index]:
+                values[index] = restore(values[index])
+        return self._make(*values)
 
-    def _turned(self, state: tuple[Any, ...], way: int) -> tuple[Any, ...]:
-        turned = list(state)
-        for each in self._inner:
-            index = each[0]
-            if index < len(turned) and turned[index]:
-                turned[index] = each[way](turned[index])
-        return tuple(turned)
+
+def _part(index: int, hint: Any) -> Part | None:
+    inner = next((each for each in get_args(hint) if is_dataclass(each)), None)
+    if not isinstance(inner, type):
+        return None
+    shape = Shape(inner)
+    if get_origin(hint) is tuple:
+        return Part(index, _each(shape.flatten), _each(shape.restore))
+    return Part(index, shape.flatten, shape.restore)
 
 
 def _each(turn: Turn) -> Turn:

@@ -91,7 +91,7 @@ class Expiring:
         for number in self.ended(now):
             for shard in self._slices[number].shards:
                 dropped += len(shard)
-                self._slices._p_jar.cacheGC()  # no more in memory than the cache may hold
+                self._slices._p_jar.cacheGC()  # noqa: SLF001  no more in memory than the cache may hold
             self.drop(number)
         return dropped
 
@@ -121,7 +121,7 @@ class Expiring:
         found = self._slices.get(number)
         return None if found is None else found.shards[which % SHARDS].get(which)
 
-    def _shard(self, number: int, which: int, expires_at: int) -> Shard:
+    def _shard(self, number: int, which: int, expires_at: int) -> Any:
         """The shard to add to, in a slice that is made where it is not there yet.
 
         Requests that make the same slice conflict. So that they do not all meet at the full hour, one record in 64 sees to

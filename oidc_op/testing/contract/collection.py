@@ -22,7 +22,7 @@ class CollectionContract:
 
     @pytest.fixture(params=list(SAMPLES))
     def name(self, request: pytest.FixtureRequest) -> str:
-        return request.param
+        return str(request.param)
 
     @pytest.fixture
     def sample(self, name: str) -> Sample:
@@ -194,7 +194,7 @@ def _counter(record: Any) -> str:
 
 
 def _count(record: Any) -> int:
-    return getattr(record, _counter(record))
+    return int(getattr(record, _counter(record)))
 
 
 def _other_change(record: Any) -> Any:

@@ -20,7 +20,7 @@ class ExpiringContract:
 
     @pytest.fixture(params=list(EXPIRING))
     def expiring(self, request: pytest.FixtureRequest) -> str:
-        return request.param
+        return str(request.param)
 
     @pytest.fixture
     def make(self, expiring: str) -> Callable[..., Any]:

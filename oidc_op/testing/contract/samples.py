@@ -84,7 +84,7 @@ def redeemed(before: Grant) -> Grant:
     """``before``, its code redeemed for two access tokens and a refresh token."""
     return replace(
         before,
-        code=replace(before.code, used_at=NOW),
+        code=Code(DIGEST, NOW + 60, used_at=NOW),
         access_tokens=(AccessToken(DIGEST, NOW + 3600), AccessToken(DIGEST[::-1], NOW + 60, ("openid",))),
         refresh_token=RefreshToken(DIGEST, DIGEST[::-1], NOW, b"\0answer"),
     )
@@ -107,4 +107,4 @@ SAMPLES = {
     "sessions": Sample(IExpiring, session, lambda it: replace(it, amr=())),
     "tickets": Sample(IExpiring, ticket, lambda it: replace(it, data=(2,))),
 }
-EXPIRING = {"grants": grant, "sessions": session, "tickets": ticket}
+EXPIRING: dict[str, Callable[..., Any]] = {"grants": grant, "sessions": session, "tickets": ticket}

@@ -1,0 +1,63 @@
+# What this project does, by name: make help
+
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
+JS := tests/clients/js
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test lint docs bench soak clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: $(VENV)/.serve  ## set everything up and run the provider at http://localhost:6543
+	@mkdir -p var
+	@$(BIN)/oidc-op init development.ini
+	@$(BIN)/pserve development.ini
+
+test: $(VENV)/.test $(VENV)/.machine  ## set everything up and run the whole suite
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+lint: $(VENV)/.lint  ## style, types, import layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.docs  ## the documentation, into docs/_build
+	$(BIN)/sphinx-build -W -n -q -b html docs docs/_build
+
+bench: $(VENV)/.bench  ## what a sign-in costs on this machine
+	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.test  ## what takes long: kill -9 under load, ten times
+	$(BIN)/python -m pytest -m soak
+
+clean:  ## forget what was set up; what a provider keeps in var/ stays
+	rm -rf $(VENV) build dist docs/_build *.egg-info
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and there is none on the PATH."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Say which: make PYTHON=/path/to/python3.12 …"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is needed; on Debian: apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.serve: $(VENV)/.made setup.py constraints.txt
+	$(PIP) 'setuptools<81' wheel
+	$(PIP) --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.serve
+	$(PIP) --no-build-isolation -e '.[$(if $(filter test,$*),tests$(COMMA)docs$(COMMA)zeo,$(if $(filter lint,$*),lint$(COMMA)tests,$*))]'
+	@touch $@
+
+COMMA := ,
+
+# What the tests need beside Python: a browser, Node 20, and other people's clients written for it.
+$(VENV)/.machine: $(VENV)/.test $(wildcard $(JS)/package-lock.json)
+	@sh .ci/machine $(BIN)
+	cd $(JS) && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --silent
+	@touch $@

@@ -1,0 +1,102 @@
+"""A Django site that lets people sign in at a provider, by mozilla-django-oidc and by Authlib's Django integration."""
+
+import django
+from authlib.integrations.django_client import OAuth
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.management import call_command
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.test import override_settings
+from django.urls import include, path
+from registrations import AUTHLIB_REDIRECT_URI, SECRET
+
+SCOPE = "openid profile email"
+
+
+def set_up() -> None:
+    """Configure Django for this process, with a database in memory."""
+    if settings.configured:
+        return
+    settings.configure(
+        SECRET_KEY="the secret of a site that exists for a minute",
+        ALLOWED_HOSTS=["localhost"],
+        ROOT_URLCONF=__name__,
+        USE_TZ=True,
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "mozilla_django_oidc"],
+        MIDDLEWARE=[
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "mozilla_django_oidc.middleware.SessionRefresh",
+        ],
+        AUTHENTICATION_BACKENDS=["mozilla_django_oidc.auth.OIDCAuthenticationBackend"],
+        OIDC_RP_CLIENT_ID="django",
+        OIDC_RP_CLIENT_SECRET=SECRET,
+        OIDC_RP_SIGN_ALGO="RS256",
+        OIDC_RP_SCOPES=SCOPE,
+        OIDC_USE_PKCE=True,
+        OIDC_STORE_ID_TOKEN=True,
+        LOGIN_URL="/oidc/authenticate/",
+        LOGIN_REDIRECT_URL="/private/",
+        LOGIN_REDIRECT_URL_FAILURE="/failed/",
+        **endpoints_of("http://localhost"),
+    )
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def endpoints_of(issuer: str) -> dict[str, str]:
+    """The settings by which mozilla-django-oidc finds the provider."""
+    return {
+        "OIDC_OP_AUTHORIZATION_ENDPOINT": f"{issuer}/authorize",
+        "OIDC_OP_TOKEN_ENDPOINT": f"{issuer}/token",
+        "OIDC_OP_USER_ENDPOINT": f"{issuer}/userinfo",
+        "OIDC_OP_JWKS_ENDPOINT": f"{issuer}/jwks",
+    }
+
+
+def at(issuer: str) -> override_settings:
+    """Meanwhile, the site's people sign in at ``issuer``."""
+    clients = {"provider": {"client_id": "authlib", "client_secret": SECRET, "server_metadata_url": _discovery(issuer)}}
+    return override_settings(AUTHLIB_OAUTH_CLIENTS=clients, **endpoints_of(issuer))
+
+
+def provider() -> OAuth:
+    """The client of Authlib, for the issuer that the settings name."""
+    oauth = OAuth()
+    oauth.register("provider", client_kwargs={"scope": f"{SCOPE} offline_access", "code_challenge_method": "S256"})
+    return oauth.provider
+
+
+@login_required
+def private(request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"email": request.user.email, "id_token": request.session["oidc_id_token"]})
+
+
+def failed(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse("not signed in", status=403)
+
+
+def authlib_login(request: HttpRequest) -> HttpResponseBase:
+    return provider().authorize_redirect(request, AUTHLIB_REDIRECT_URI, **request.GET.dict())
+
+
+def authlib_callback(request: HttpRequest) -> HttpResponse:
+    client = provider()
+    token = client.authorize_access_token(request)
+    userinfo = client.userinfo(token=token)
+    refreshed = client.fetch_access_token(grant_type="refresh_token", refresh_token=token["refresh_token"])
+    return JsonResponse({"token": token, "userinfo": userinfo, "refreshed": refreshed})
+
+
+def _discovery(issuer: str) -> str:
+    return f"{issuer}/.well-known/openid-configuration"
+
+
+urlpatterns = [
+    path("oidc/", include("mozilla_django_oidc.urls")),
+    path("private/", private),
+    path("failed/", failed),
+    path("authlib/login/", authlib_login),
+    path("authlib/callback/", authlib_callback),
+]
