@@ -18,7 +18,7 @@ from .accounts import USERS
 from .driver import PATIENCE, Cell, measure
 from .relying_party import RelyingParty
 from .scenarios import SCENARIOS, User
-from .server import ServingError, Server, served
+from .server import Server, ServingError, served
 from .wire import UnexpectedError
 
 new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop

@@ -26,12 +26,9 @@ def fault_of_redirect_uri(text: str) -> str:
     """Why ``text`` may not be registered, or "" where it may."""
     if not URI.fullmatch(text):
         return "must be an absolute URI in ASCII without blanks"
-    if "*" in text:
-        return "must not have a wildcard"
-    if "#" in text:
-        return "must not have a fragment"
-    if "\\" in text:
-        return "must not have a backslash"
+    for sign, what in (("*", "wildcard"), ("#", "fragment"), ("\\", "backslash")):
+        if sign in text:
+            return f"must not have a {what}"
     try:
         uri = urlsplit(text)
         port = uri.port

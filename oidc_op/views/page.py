@@ -14,7 +14,7 @@ from oidc_op.protocol.answer import Answer, FormPost, Redirect
 
 from .reply import NO_STORE, NOSNIFF
 
-VERSION = "0.1"
+VERSION = version("oidc_op")
 RENDERER = ".oidc_op"  # a Jinja environment of our own, whatever the host's does
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{images}; form-action {targets}; "

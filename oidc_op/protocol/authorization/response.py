@@ -46,7 +46,7 @@ def issue_response(authorization: Authorization) -> None:
 
 def new_grant(authorization: Authorization) -> tuple[Grant, Handle]:
     """What the person has granted, and the code that stands for it."""
-    provider, settings, now = authorization.provider, authorization.provider.settings, authorization.now
+    settings, now = authorization.provider.settings, authorization.now
     session, client = authorization.session, authorization.client
     if session is None:
         raise InvalidRequest("nobody is signed in")
