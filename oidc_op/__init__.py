@@ -7,8 +7,6 @@ from typing import Any
 
 from pyramid.config import Configurator
 
-from .views.undecodable import ENABLE
-
 __version__ = "0.1"
 
 
@@ -18,7 +16,8 @@ def main(global_config: dict[str, str], **settings: Any) -> Any:
         settings.setdefault("oidc.secret_file", str(Path(global_config["here"]) / "oidc_secret"))
     config = Configurator(settings=settings)
     config.include("oidc_op")
-    config.include(ENABLE)
+    config.include(".views.undecodable")
+    config.include(".stopping")
     return config.make_wsgi_app()
 
 

@@ -19,7 +19,10 @@ class ICollection(Interface):
         """
 
     def put(record):
-        """Keep this record in place of the one read; at commit, a conflict if someone else changed it."""
+        """Keep this record in place of the one read; at commit, a conflict if someone else changed it.
+
+        :raises KeyError: there is none to replace.
+        """
 
     def remove(key):
         """Forget it; not an error if it is not there."""

@@ -7,8 +7,6 @@ from typing import Any
 from pyramid.exceptions import URLDecodeError
 from pyramid.response import Response
 
-ENABLE = "oidc_op.views.undecodable"
-
 
 def undecodable(error: URLDecodeError, request: Any) -> Response:
     return Response(b"the path is not UTF-8", status=400, content_type="text/plain", charset="utf-8")

@@ -1,5 +1,7 @@
 """A Django site that lets people sign in at a provider, by mozilla-django-oidc and by Authlib's Django integration."""
 
+from typing import Any
+
 import django
 from authlib.integrations.django_client import OAuth
 from django.conf import settings
@@ -7,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.test import override_settings
-from django.urls import include, path
 from registrations import AUTHLIB_REDIRECT_URI, SECRET
 
 SCOPE = "openid profile email"
@@ -20,7 +21,7 @@ def set_up() -> None:
     settings.configure(
         SECRET_KEY="the secret of a site that exists for a minute",
         ALLOWED_HOSTS=["localhost"],
-        ROOT_URLCONF=__name__,
+        ROOT_URLCONF="django_urls",
         USE_TZ=True,
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "mozilla_django_oidc"],
@@ -61,10 +62,14 @@ def at(issuer: str) -> override_settings:
     return override_settings(AUTHLIB_OAUTH_CLIENTS=clients, **endpoints_of(issuer))
 
 
-def provider() -> OAuth:
-    """The client of Authlib, for the issuer that the settings name."""
+def provider(refreshed: list[dict[str, Any]]) -> Any:
+    """The client of Authlib, for the issuer that the settings name; it adds the tokens of each refresh to the list."""
     oauth = OAuth()
-    oauth.register("provider", client_kwargs={"scope": f"{SCOPE} offline_access", "code_challenge_method": "S256"})
+    oauth.register(
+        "provider",
+        client_kwargs={"scope": f"{SCOPE} offline_access", "code_challenge_method": "S256"},
+        update_token=lambda token, **_old: refreshed.append(token),
+    )
     return oauth.provider
 
 
@@ -78,25 +83,17 @@ def failed(_request: HttpRequest) -> HttpResponse:
 
 
 def authlib_login(request: HttpRequest) -> HttpResponseBase:
-    return provider().authorize_redirect(request, AUTHLIB_REDIRECT_URI, **request.GET.dict())
+    return provider([]).authorize_redirect(request, AUTHLIB_REDIRECT_URI, **request.GET.dict())
 
 
 def authlib_callback(request: HttpRequest) -> HttpResponse:
-    client = provider()
+    refreshed: list[dict[str, Any]] = []
+    client = provider(refreshed)
     token = client.authorize_access_token(request)
     userinfo = client.userinfo(token=token)
-    refreshed = client.fetch_access_token(grant_type="refresh_token", refresh_token=token["refresh_token"])
-    return JsonResponse({"token": token, "userinfo": userinfo, "refreshed": refreshed})
+    again = client.userinfo(token=token | {"expires_at": 1})
+    return JsonResponse({"token": token, "userinfo": userinfo, "refreshed": refreshed, "again": again})
 
 
 def _discovery(issuer: str) -> str:
     return f"{issuer}/.well-known/openid-configuration"
-
-
-urlpatterns = [
-    path("oidc/", include("mozilla_django_oidc.urls")),
-    path("private/", private),
-    path("failed/", failed),
-    path("authlib/login/", authlib_login),
-    path("authlib/callback/", authlib_callback),
-]

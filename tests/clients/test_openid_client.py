@@ -17,6 +17,8 @@ from tampering import (
     untouched,
 )
 
+pytestmark = pytest.mark.xdist_group("clients")
+
 TIMEOUT = 60  # seconds
 SCOPE = "openid profile email offline_access"
 BASIC = {"client_id": "basic", "method": "client_secret_basic", "client_secret": AWKWARD_SECRET, "alg": "RS256"}

@@ -17,6 +17,7 @@ warnings.simplefilter("ignore")
 from pyramid.config import Configurator
 from pyramid.request import Request
 from transaction import TransactionManager
+from zc.lockfile import LockError, LockFile
 from oidc_op.interfaces import IStoreFactory
 from oidc_op.store import ForkedChild
 from oidc_op.testing.contract.samples import session
@@ -43,6 +44,12 @@ if child == 0:
     sys.exit(0)
 _, status = os.waitpid(child, 0)
 assert os.waitstatus_to_exitcode(status) == 7, status
+for path in (line.partition("//")[2].partition("?")[0] for line in sys.argv[1:]):
+    try:
+        LockFile(path + ".lock")
+    except LockError:
+        continue
+    sys.exit("the child let go of its parent's lock")
 write()
 print("written", flush=True)
 """

@@ -64,13 +64,17 @@ def test_lists_of_what_ended_are_swept_by_new_ones(stores):
     assert len(held(stores, "listed")) < 600  # of 3000; about 65 are alive, and each of 64 shards lags by a few
 
 
+def same_shard(sub, names):
+    """The first of ``names`` whose lists are kept beside those of ``sub``."""
+    return next(name for name in names if (crc32(name.encode()) - crc32(sub.encode())) % 64 == 0)
+
+
 def test_a_list_that_is_swept_while_it_is_written_conflicts(stores):
     """What is listed at this moment is not lost with the list that has ended."""
-    shard = crc32(b"zoe")
-    sub = next(name for name in map(str, range(1000)) if (crc32(name.encode()) - shard) % 64 == 0)
-    zoes = redeemed(grant(sub="zoe"))
+    sub, zoes = same_shard("zoe", map(str, range(1000))), redeemed(grant(sub="zoe"))
     with stores.session() as store:
         store.grants.add(redeemed(grant(sub="zoe", expires_at=NOW - DAY)))
+        store.grants.add(grant())  # makes the slice, over which both would conflict
     with pytest.raises(TransientError), stores.session() as late:
         assert len(late.grants.of_account("zoe")) == 1
         with stores.session() as early:
@@ -80,3 +84,13 @@ def test_a_list_that_is_swept_while_it_is_written_conflicts(stores):
     with stores.session() as store:
         store.grants.add(zoes)
         assert list(store.grants.of_account("zoe")) == [zoes.key]
+
+
+def test_lists_of_an_account_are_not_those_of_one_whose_name_begins_alike(stores):
+    ann, anna = redeemed(grant(sub="ann")), redeemed(grant(sub=same_shard("ann", (f"ann{number}" for number in range(1000)))))
+    with stores.session() as store:
+        store.grants.add(ann)
+        store.grants.add(anna)
+        assert list(store.grants.of_account("ann")) == [ann.key]
+        store.grants.unlist("ann")
+        assert list(store.grants.of_account(anna.sub)) == [anna.key]

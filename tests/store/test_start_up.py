@@ -44,6 +44,9 @@ def test_a_database_that_is_somebody_elses_is_not_ours_yet(open_stores, file_set
 
 def test_what_is_made_is_for_its_owner_only(file_settings, tmp_path, open_stores):
     initialise_uri_settings(file_settings)
+    for path in (tmp_path / "var").iterdir():  # as after the restore of a backup
+        if path.suffix != ".fs":
+            path.unlink()
     open_stores(file_settings).close()
     assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
     names = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "var").iterdir()}

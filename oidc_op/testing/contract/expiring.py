@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from oidc_op.model.handle import GRACE, HOUR, named_key, read_key, slice_ends_at
+from oidc_op.model.handle import DAY, GRACE, HOUR, draw_key, named_key, read_key, slice_ends_at
 from oidc_op.model.ticket import Ticket
 from oidc_op.store import AlreadyExists
 
@@ -59,6 +59,15 @@ class ExpiringContract:
             ends = [slice_ends_at(read_key(key)[0]) for key in getattr(store, expiring)]
             assert list(getattr(store, expiring)) == list(getattr(store, expiring))
         assert ends == sorted(ends)
+
+    def test_hours_and_days_come_in_one_order(self, open_store: OpenStore) -> None:
+        ends = [(NOW + number * DAY // 2, number % 2 == 0) for number in range(10)]
+        with open_store() as store:
+            for at, daily in ends:
+                store.tickets.add(Ticket(draw_key(at, daily=daily), "", at))
+        with open_store() as store:
+            found = [slice_ends_at(read_key(key)[0]) for key in store.tickets]
+        assert found == sorted(found)
 
     def test_a_key_that_no_handle_has_is_refused(self, open_store: OpenStore, expiring: str, make: Callable[..., Any]) -> None:
         record = make(1)
