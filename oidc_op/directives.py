@@ -13,8 +13,9 @@ from .interfaces import IAccountsFactory, IClock, IConfiguration, ISubject, IUse
 from .model.scope import STANDARD_SCOPES, Scope
 from .settings import Declared, Kind
 
-ROUTE = "oidc_op"
-ROUTES = (ROUTE, "oidc_op_root", "oidc_op_metadata")  # below the mount; the mount without its slash; RFC 8414's path form
+ROUTE = "oidc_op"  # below the mount
+ROOT_ROUTE = "oidc_op_root"  # the mount without its slash
+METADATA_ROUTE = "oidc_op_metadata"  # RFC 8414's path form
 HOOKS = "oidc hooks"
 
 
@@ -145,7 +146,7 @@ def add_oidc_view(config: Any, view: Any, *, permission: str | None = "use", on:
     """
     routes: tuple[str, ...] = (on,)
     if isinstance(options.get("context"), type) and issubclass(options["context"], Exception):
-        permission, routes, options["exception_only"] = None, ROUTES, True
+        permission, routes, options["exception_only"] = None, (ROUTE, ROOT_ROUTE, METADATA_ROUTE), True
     options |= {"permission": NO_PERMISSION_REQUIRED, "require_csrf": False, "oidc_permission": permission}
     for route_name in routes:
         config.add_view(view, route_name=route_name, **options)

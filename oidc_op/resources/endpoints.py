@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from oidc_op.directives import METADATA_ROUTE, ROUTE
+
 from .node import Node
 
 
@@ -11,7 +13,7 @@ class Endpoint(Node):
     """A place below the provider that requests go to.
 
     ``metadata`` is its key in the discovery document; ``methods`` are those it answers; ``cors`` says whether scripts of
-    other sites may call it; ``page`` says whether people look at it, errors included.
+    other sites may call it; ``page`` says whether people look at it, errors included; ``routes`` lead to it.
     """
 
     name: ClassVar[str] = ""
@@ -19,13 +21,15 @@ class Endpoint(Node):
     methods: ClassVar[tuple[str, ...]] = ("GET",)
     cors: ClassVar[bool] = False
     page: ClassVar[bool] = False
+    routes: ClassVar[tuple[str, ...]] = (ROUTE,)
 
     @classmethod
     def register(cls, config: Any) -> None:
         """Answer preflights and wrong methods."""
-        if cls.cors:
-            config.add_oidc_view("oidc_op.views.methods.preflight", context=cls, request_method="OPTIONS")
-        config.add_oidc_view("oidc_op.views.methods.wrong_method", context=cls)
+        for route in cls.routes:
+            if cls.cors:
+                config.add_oidc_view("oidc_op.views.methods.preflight", context=cls, request_method="OPTIONS", on=route)
+            config.add_oidc_view("oidc_op.views.methods.wrong_method", context=cls, on=route)
 
 
 class WellKnown(Endpoint):
@@ -48,6 +52,7 @@ class DiscoveryEndpoint(Endpoint):
     """The discovery document (OIDC Discovery §4, RFC 8414 §3)."""
 
     cors = True
+    routes = (ROUTE, METADATA_ROUTE)
 
 
 class AuthorizationEndpoint(Endpoint):

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from oidc_op.directives import ROUTE
-
 
 def includeme(config: Any) -> None:
     config.include(".routes")
@@ -11,5 +9,3 @@ def includeme(config: Any) -> None:
     config.include(".cors")
     config.scan(".", ignore=[".undecodable"])
 
-
-__all__ = ["ROUTE"]

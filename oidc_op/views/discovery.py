@@ -7,7 +7,7 @@ from typing import Any
 
 from pyramid.response import Response
 
-from oidc_op.directives import ROUTES, oidc_view
+from oidc_op.directives import METADATA_ROUTE, oidc_view
 from oidc_op.protocol.metadata import metadata
 from oidc_op.resources.endpoints import DiscoveryEndpoint
 
@@ -15,7 +15,7 @@ from .reply import json_reply
 
 
 @oidc_view(context=DiscoveryEndpoint, request_method="GET", cors=True)
-@oidc_view(context=DiscoveryEndpoint, request_method="GET", cors=True, on=ROUTES[2])
+@oidc_view(context=DiscoveryEndpoint, request_method="GET", cors=True, on=METADATA_ROUTE)
 def discovery(endpoint: DiscoveryEndpoint, request: Any) -> Response:
     provider = endpoint.provider
     seconds = provider.settings.discovery_cache_expire

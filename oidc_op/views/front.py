@@ -6,14 +6,14 @@ from typing import Any
 
 from pyramid.response import Response
 
-from oidc_op.directives import ROUTES, oidc_view
+from oidc_op.directives import ROOT_ROUTE, oidc_view
 from oidc_op.resources.provider import Provider
 
 from .page import page
 
 
 @oidc_view(context=Provider, request_method="GET")
-@oidc_view(context=Provider, request_method="GET", on=ROUTES[1])
+@oidc_view(context=Provider, request_method="GET", on=ROOT_ROUTE)
 def front(provider: Provider, request: Any) -> Response:
     session, endpoints = provider.session, provider.configuration.endpoints
     public = [each for each in endpoints.values() if each.metadata]

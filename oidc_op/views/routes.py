@@ -6,7 +6,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound
 
-from oidc_op.directives import ROUTES, configuration
+from oidc_op.directives import METADATA_ROUTE, ROOT_ROUTE, ROUTE, configuration
 from oidc_op.resources.endpoints import DiscoveryEndpoint, WellKnown
 from oidc_op.resources.provider import Provider
 
@@ -34,15 +34,14 @@ def discovery_of(request: Any) -> DiscoveryEndpoint:
 def includeme(config: Any) -> None:
     config.add_request_method(Provider, "oidc_provider", reify=True)
     config.add_static_view(STATIC, "oidc_op:static", cache_max_age=86400)
-    below, root, metadata = ROUTES
-    _at_the_hosts_root(config, metadata, f"/.well-known/{METADATA}{configuration(config).mount or '/*path'}")
-    config.add_route(root, "", factory=provider_of, inherit_slash=True)
-    config.add_route(below, "/*traverse", factory=provider_of)
+    _at_the_hosts_root(config, f"/.well-known/{METADATA}{configuration(config).mount or '/*path'}")
+    config.add_route(ROOT_ROUTE, "", factory=provider_of, inherit_slash=True)
+    config.add_route(ROUTE, "/*traverse", factory=provider_of)
 
 
-def _at_the_hosts_root(config: Any, name: str, pattern: str) -> None:
+def _at_the_hosts_root(config: Any, pattern: str) -> None:
     prefix, config.route_prefix = config.route_prefix, None
-    config.add_route(name, pattern, factory=discovery_of)
+    config.add_route(METADATA_ROUTE, pattern, factory=discovery_of)
     config.route_prefix = prefix
 
 

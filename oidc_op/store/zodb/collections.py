@@ -64,7 +64,9 @@ class AccountCollection(Collection):
         super().add(record)
 
     def put(self, record: Account) -> None:
-        """:raises KeyError: there is none to replace.
+        """Keep it in place of the one there is.
+
+        :raises KeyError: there is none to replace.
         :raises AlreadyExists: another account has its user name.
         """
         before = self._tree[record.key].value

@@ -1,0 +1,150 @@
+"""Every page, narrow and wide, light and dark: accessible by axe-core's rules, without sideways scrolling, photographed."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from people import OTHER_USERNAME
+
+pytestmark = pytest.mark.xdist_group("looks")
+
+WIDTHS = {390: 844, 1280: 800}  # pixels: a telephone, a laptop
+SCHEMES = ("light", "dark")
+LEAST = 24  # pixels of what can be pressed (WCAG 2.2 §2.5.8)
+NO_SCRIPTS = "**/static/*.js*"
+
+
+def front(person):
+    person.page.goto(f"{person.issuer}/")
+
+
+def front_signed_in(person):
+    signed_in(person)
+    person.page.goto(f"{person.issuer}/")
+
+
+def login(person):
+    person.comes_from("with-everything")
+
+
+def login_by_oneself(person):
+    person.page.goto(f"{person.issuer}/login")
+
+
+def login_failed(person):
+    person.comes_from()
+    person.signs_in(password="wrong")
+    person.page.locator("#login-error").wait_for()
+
+
+def select_account(person):
+    signed_in(person)
+    person.comes_from("with-everything", prompt="select_account")
+
+
+def consent(person):
+    person.comes_from(scope="openid profile email address phone offline_access")
+    person.signs_in()
+
+
+def consent_with_everything(person):
+    person.comes_from("with-everything")
+    person.signs_in(OTHER_USERNAME)
+
+
+def consent_to_nothing_but_the_sign_in(person):
+    person.comes_from(scope="openid")
+    person.signs_in()
+
+
+def consent_of_a_native_application(person):
+    person.comes_from("native", code_challenge="e" * 43, code_challenge_method="S256")
+    person.signs_in()
+
+
+def signed_in(person):
+    login_by_oneself(person)
+    person.signs_in()
+    person.page.wait_for_url("**/signed-in")
+
+
+def error(person):
+    person.comes_from(redirect_uri="https://evil.example/cb")
+
+
+def error_of_an_unknown_client(person):
+    person.comes_from("nobody")
+
+
+def not_found(person):
+    person.page.goto(f"{person.issuer}/there/is/nothing/here")
+
+
+def form_post(person):
+    person.page.route(NO_SCRIPTS, lambda route: route.abort())
+    person.comes_from("trusted", prompt="login", response_mode="form_post")
+    person.signs_in()
+
+
+PAGES = {
+    front: "/",
+    front_signed_in: "/",
+    login: "/login",
+    login_by_oneself: "/login",
+    login_failed: "/login",
+    select_account: "/select-account",
+    consent: "/consent",
+    consent_with_everything: "/consent",
+    consent_to_nothing_but_the_sign_in: "/consent",
+    consent_of_a_native_application: "/consent",
+    signed_in: "/signed-in",
+    error: "/authorize",
+    error_of_an_unknown_client: "/authorize",
+    not_found: "/there/is/nothing/here",
+    form_post: "/authorize",
+}
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PRESSABLE = "a[href], button, input:not([type=hidden]), summary"
+BROKEN_IMAGES = "[...document.images].filter(image => !(image.complete && image.naturalWidth)).map(image => image.src)"
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("visit", PAGES, ids=lambda visit: visit.__name__)
+def test_a_page_can_be_read_and_used(new_person, artefacts, visit, width, scheme):
+    person = new_person(viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, reduced_motion="reduce")
+    visit(person)
+    page = person.page
+    page.wait_for_url(lambda url: urlsplit(url).path == PAGES[visit])
+    page.screenshot(path=artefacts / f"{visit.__name__}-{width}-{scheme}.png", full_page=True)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate(SIDEWAYS) == 0
+    assert page.evaluate(BROKEN_IMAGES) == []
+    assert page.locator("h1").count() == 1
+    assert page.title()
+    for each in page.locator(PRESSABLE).all():
+        box = each.bounding_box()
+        assert box is None or _is_inline(each) or min(box["width"], box["height"]) >= LEAST, each.inner_html()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_page_is_drawn_in_the_scheme_that_the_person_prefers(new_person, scheme):
+    person = new_person(color_scheme=scheme)
+    login(person)
+    brightness = person.page.evaluate("getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
+    assert (min(brightness) > 200, max(brightness) < 60) == (scheme == "light", scheme == "dark")
+
+
+@pytest.mark.parametrize("visit", [login, consent, error], ids=lambda visit: visit.__name__)
+def test_a_page_can_be_read_at_four_times_its_size(new_person, artefacts, visit):
+    person = new_person(viewport={"width": 320, "height": 256}, reduced_motion="reduce")  # WCAG 2.2 §1.4.10: 1280 by 1024 at 400 %
+    visit(person)
+    person.page.wait_for_url(lambda url: urlsplit(url).path == PAGES[visit])
+    person.page.screenshot(path=artefacts / f"{visit.__name__}-320.png", full_page=True)
+    assert person.page.evaluate(SIDEWAYS) == 0
+
+
+def _is_inline(link):
+    """Whether it stands in a sentence, where the line decides how high it is."""
+    return link.evaluate("each => getComputedStyle(each).display === 'inline'")
