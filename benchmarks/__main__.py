@@ -113,7 +113,8 @@ class Bench:
         users = self.users(server, count)
         self.run(measure(users, SCENARIOS[name], cell, self.args.seconds, server.meter))
         self.cells.append(cell)
-        print(report.line(report.summary([cell])[0]), file=sys.stderr, flush=True)
+        result = f"{len(cell.flows)} flows, {cell.errors.total()} errors"
+        print(f"{server.name} {name}, {count} users: {result}", file=sys.stderr, flush=True)
 
 
 def setting() -> dict[str, Any]:
@@ -140,7 +141,9 @@ def main(argv: list[str] | None = None) -> int:
         bench = Bench(runner.run, args)
         try:
             servers = [stack.enter_context(served(name, args.threads, server_core)) for name in names]
-            for server, scenario, count in plan(args, servers):
+            cells = list(plan(args, servers))
+            print(f"{len(cells)} cells, {args.seconds:g} seconds each and some to prepare", file=sys.stderr)
+            for server, scenario, count in cells:
                 bench.fill(server, scenario, count)
         except (ServingError, UnexpectedError) as error:
             print(f"benchmarks: {error}", file=sys.stderr)

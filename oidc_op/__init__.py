@@ -18,6 +18,7 @@ def main(global_config: dict[str, str], **settings: Any) -> Any:
     config.include("oidc_op")
     config.include(".views.undecodable")
     config.include(".stopping")
+    config.include(".cli.control")
     return config.make_wsgi_app()
 
 

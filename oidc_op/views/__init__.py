@@ -8,4 +8,3 @@ def includeme(config: Any) -> None:
     config.include(".page")
     config.include(".cors")
     config.scan(".", ignore=[".undecodable"])
-

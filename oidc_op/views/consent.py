@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
 from pyramid.response import Response
 
 from oidc_op.directives import oidc_view
@@ -17,11 +16,9 @@ from oidc_op.protocol.consent import remember
 from oidc_op.protocol.errors import InvalidRequest
 from oidc_op.resources.endpoints import ConsentPage
 
-from .csrf import csrf_token
 from .interaction import ask, declined, interrupted, read_page, resume
 
 FIELDS = frozenset({"allow"})
-HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
 
 
 @oidc_view(context=ConsentPage, request_method=("GET", "POST"))
@@ -32,7 +29,7 @@ def consent(endpoint: ConsentPage, request: Any) -> Response:
         raise InvalidRequest("there is no request to consent to")
     if authorization.account is None:
         return resume(request, authorization)
-    if request.method != "POST":
+    if request.method != "POST" or authorization.asked_another:
         return _ask(request, authorization)
     if "allow" not in form:
         client, scopes = authorization.client, authorization.scopes
@@ -45,7 +42,6 @@ def consent(endpoint: ConsentPage, request: Any) -> Response:
 def _ask(request: Any, authorization: Authorization) -> Response:
     known = authorization.provider.configuration.scopes
     scopes = [known.get(name) or Scope(name, name) for name in authorization.scopes if name != "openid"]
-    hidden = {"csrf_token": csrf_token(request), RESUME: authorization.sealed()}
     return ask(
         request,
         "consent",
@@ -53,6 +49,5 @@ def _ask(request: Any, authorization: Authorization) -> Response:
         account=authorization.account,
         params=authorization.params | {"scope": list(authorization.scopes)},
         scopes=[{"scope": scope.name, "name": scope.title or scope.name, "description": scope.description} for scope in scopes],
-        hidden_inputs=Markup("").join(HIDDEN.format(name, value) for name, value in hidden.items()),
         redirect_host=urlsplit(authorization.redirect_uri).hostname or authorization.redirect_uri.partition(":")[0],
     )

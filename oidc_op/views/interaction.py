@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
 from pyramid.response import Response
 
 from oidc_op.model.redirect_uri import origin_or_scheme
@@ -15,6 +16,8 @@ from oidc_op.protocol.parameters import read_form, read_query
 
 from .csrf import FIELD, check_csrf, csrf_token
 from .page import page, see_other
+
+HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
 
 
 def interrupted(request: Any, sealed: str | None) -> Authorization | None:
@@ -47,6 +50,7 @@ def ask(request: Any, name: str, authorization: Authorization | None, *, status:
     hidden = {FIELD: csrf_token(request)}
     targets: tuple[str, ...] = ("'self'",)
     if authorization is not None:
+        authorization.progress.asked = authorization.session.sub if authorization.session else ""
         hidden[RESUME] = authorization.sealed()
         targets = ("'self'", origin_or_scheme(authorization.redirect_uri))
     return page(
@@ -58,6 +62,7 @@ def ask(request: Any, name: str, authorization: Authorization | None, *, status:
         action_url=request.oidc_provider.url(request.context.name),
         csrf_token=hidden[FIELD],
         hidden=hidden,
+        hidden_inputs=Markup("").join(HIDDEN.format(name, value) for name, value in hidden.items()),
         **context,
     )
 

@@ -24,7 +24,7 @@ def select_account(endpoint: SelectAccountPage, request: Any) -> Response:
         raise InvalidRequest("there is no request to choose an account for")
     if authorization.account is None:
         return resume(request, authorization)
-    if request.method != "POST":
+    if request.method != "POST" or authorization.asked_another:
         return ask(request, "select_account", authorization, account=authorization.account)
     if "account-other" in form:
         authorization.progress.other = True

@@ -22,7 +22,8 @@ class Progress:
 
     ``first_seen_at`` is seconds since the epoch. ``sent_from`` is the mark of the session that was there when the person
     was sent to sign in (None: never sent, "": there was none), so that a newer sign-in shows. ``selected`` and
-    ``consented`` are marks of sessions that did so; ``other`` says that another account was asked for.
+    ``consented`` are marks of sessions that did so; ``other`` says that another account was asked for; ``asked`` is the
+    ``sub`` of whom a page has asked.
     """
 
     first_seen_at: int
@@ -31,6 +32,7 @@ class Progress:
     other: bool = False
     consented: str = ""
     consented_scopes: tuple[str, ...] = ()
+    asked: str = ""
 
 
 @dataclass(slots=True)
@@ -85,6 +87,11 @@ class Authorization:
     def has_consented(self) -> bool:
         """Whether the person has answered the consent page for this very request."""
         return bool(self.mark) and self.progress.consented == self.mark and set(self.scopes) <= set(self.progress.consented_scopes)
+
+    @property
+    def asked_another(self) -> bool:
+        """Whether the page that is answered asked somebody else than who is signed in now, in another tab perhaps."""
+        return self.session is None or self.progress.asked != self.session.sub
 
     def sealed(self) -> str:
         """The whole request as text that only this provider can read.

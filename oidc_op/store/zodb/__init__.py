@@ -8,13 +8,13 @@ from oidc_op.interfaces import IStoreFactory
 from oidc_op.settings import Faults, read
 from oidc_op.store import refuse_in_child
 
-from .databases import close, initialise, initialise_uri_settings, open_databases
+from .databases import close, file_of, initialise, initialise_uri_settings, open_databases
 from .store import open_stores
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
-__all__ = ["close", "includeme", "initialise", "initialise_uri_settings"]
+__all__ = ["close", "file_of", "includeme", "initialise", "initialise_uri_settings"]
 
 
 def includeme(config: Configurator) -> None:

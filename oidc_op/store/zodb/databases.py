@@ -17,6 +17,7 @@ from pyramid_zodbconn import db_from_uri, get_uris
 from transaction import TransactionManager
 from zc.lockfile import LockError
 from ZODB.DemoStorage import DemoStorage
+from ZODB.FileStorage import FileStorage
 from ZODB.MappingStorage import MappingStorage
 
 from . import files, layout
@@ -155,3 +156,9 @@ def _close_all(databases: dict[str, Any], opened_by: int) -> None:
         with files.private():
             for database in list(databases.values()):
                 database.close()
+
+
+def file_of(registry: Any) -> str | None:
+    """The file of the first database of an application, where it is a FileStorage that it holds."""
+    database = (_databases(registry) or {}).get("")
+    return database.storage.getName() if database is not None and isinstance(database.storage, FileStorage) else None

@@ -1,0 +1,78 @@
+"""The command ``oidc-op``: what a site's operator does to a provider."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from typing import Any
+
+from .console import Console, Refused, UsageError
+
+COMMANDS = ("init", "client", "account", "key", "apply", "settings", "purge")
+LOOSE = ("member", "claim")  # arguments like redirect_uris=…, of which there may be many
+DONE, REFUSED, USAGE = 0, 1, 2
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Carry out one command: 0 done, 1 refused, 2 not understood."""
+    argv = sys.argv[1:] if argv is None else argv
+    console = Console(sys.stdin, sys.stdout, sys.stderr)
+    try:
+        args = parse(argv)
+    except SystemExit as end:
+        return int(end.code or 0)
+    try:
+        from .run import run
+
+        return run(args, argv, console)
+    except Refused as refusal:
+        console.refuse(refusal, as_json=args.json)
+        return USAGE if isinstance(refusal, UsageError) else REFUSED
+    except (KeyboardInterrupt, BrokenPipeError):
+        return REFUSED
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """What ``argv`` says; members and claims may stand among the options.
+
+    :raises SystemExit: with status 2, after saying why, where it cannot be understood.
+    """
+    known = parser()
+    args, rest = known.parse_known_args(argv)
+    loose = next((name for name in LOOSE if hasattr(args, name)), None)
+    if rest and (loose is None or any(each.startswith("-") or "=" not in each for each in rest)):
+        known.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest and loose is not None:
+        setattr(args, loose, [*getattr(args, loose), *rest])
+    return args
+
+
+def parser() -> argparse.ArgumentParser:
+    """What can be said to the command."""
+    top = argparse.ArgumentParser("oidc-op", description="Look after an OpenID Provider. Each command names the ini file of its server.")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        module = import_module(f".{name}", __name__)
+        summary = (module.__doc__ or "").strip().partition("\n")[0]
+        command = commands.add_parser(name, help=summary, description=summary, epilog=getattr(module, "EXAMPLES", None), **_form())
+        module.add_arguments(command)
+    return top
+
+
+def add_verb(verbs: Any, name: str, summary: str, **options: Any) -> argparse.ArgumentParser:
+    """A verb of a command, with the arguments that all have."""
+    verb = verbs.add_parser(name, help=summary, description=summary, **_form(), **options)
+    verb.set_defaults(verb=name)
+    add_common(verb)
+    return verb
+
+
+def add_common(command: argparse.ArgumentParser) -> None:
+    """The ini file, and ``--json``."""
+    command.add_argument("ini", metavar="X.ini", help="the ini file of the server; X.ini#name for another section than main")
+    command.add_argument("--json", action="store_true", help="say it as JSON, for programs")
+
+
+def _form() -> dict[str, Any]:
+    return {"formatter_class": argparse.RawDescriptionHelpFormatter}

@@ -1,0 +1,69 @@
+"""Where a command reads and writes: a terminal, a pipe, or the other end of a server's control socket."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+
+class Refused(Exception):
+    """What was asked cannot be done; each line says why, and what can be done about it."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class UsageError(Refused):
+    """What was asked cannot be understood."""
+
+
+class Console:
+    """Standard input, output and error of one command; ``files`` are those that were read before it was handed over."""
+
+    def __init__(self, stdin: IO[str], stdout: IO[str], stderr: IO[str], files: Mapping[str, str] | None = None) -> None:
+        self._stdin, self._stdout, self._stderr = stdin, stdout, stderr
+        self._files = files
+
+    def say(self, text: str = "") -> None:
+        """A line of the answer."""
+        print(text, file=self._stdout)
+
+    def show(self, data: Any) -> None:
+        """The answer as JSON."""
+        self.say(json.dumps(data, indent=2, ensure_ascii=False))
+
+    def warn(self, text: str) -> None:
+        """A line beside the answer."""
+        print(text, file=self._stderr)
+
+    def refuse(self, refusal: Refused, *, as_json: bool) -> None:
+        """Why nothing was done."""
+        if as_json:
+            self.show({"error": list(refusal.lines)})
+        else:
+            self.warn("oidc-op: " + "\n  ".join(refusal.lines))
+
+    def read_password(self, prompt: str) -> str:
+        """A password: asked for twice at a terminal, else the first line of standard input."""
+        if not self._stdin.isatty():
+            return self._stdin.readline().rstrip("\n")
+        password = getpass.getpass(f"{prompt}: ")
+        if getpass.getpass("The same again: ") != password:
+            raise Refused("the two passwords differ")
+        return password
+
+    def read_file(self, path: str) -> str:
+        """The text of a file, "-" for standard input.
+
+        :raises Refused: it cannot be read.
+        """
+        if self._files is not None:
+            return self._files[path]
+        try:
+            return self._stdin.read() if path == "-" else Path(path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"cannot read {path}: {error}") from error

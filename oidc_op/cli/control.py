@@ -1,0 +1,163 @@
+"""The control socket: a server that holds the store carries out the commands of those who find it held.
+
+It lies beside the store, for the owner alone (mode 600). One request and one answer, each a line of JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import atexit
+import io
+import json
+import logging
+import os
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from pyramid.events import ApplicationCreated
+
+from oidc_op.store import StoreHeld
+from oidc_op.store.zodb import file_of
+
+from .console import Console, Refused
+
+log = logging.getLogger(__name__)
+SUFFIX = ".sock"
+WAIT = 60.0  # seconds that a command may take
+LIMIT = 16 * 1024 * 1024  # bytes of a request; an apply file is the largest thing
+_silent = threading.local()
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Meanwhile, an application that is made does not listen: a command's own needs nobody to talk to."""
+    _silent.now = True
+    try:
+        yield
+    finally:
+        _silent.now = False
+
+
+def includeme(config: Any) -> None:
+    """Listen once the application is made, where it holds a file."""
+    config.add_subscriber(_listen, ApplicationCreated)
+
+
+def hand_over(held: StoreHeld, args: argparse.Namespace, argv: list[str], console: Console) -> int:
+    """Let the server that holds the store carry out a command; its output and exit status are passed on.
+
+    :raises Refused: nobody listens there.
+    """
+    module = import_module(f".{args.command}", __package__)
+    request: dict[str, Any] = {"argv": argv, "files": {}, "password": None}
+    if hasattr(module, "needs_password") and module.needs_password(args):
+        request["password"] = console.read_password(f"Password of {args.username}")
+    if hasattr(args, "file"):
+        request["files"][args.file] = console.read_file(args.file)
+    try:
+        with _reach(Path(held.path + SUFFIX)) as connection:
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            with connection.makefile("rb") as stream:
+                reply = json.loads(stream.readline())
+    except (OSError, ValueError) as error:
+        raise Refused(str(held), "it does not listen for commands, so stop it first") from error
+    for line in reply["stderr"].splitlines():
+        console.warn(line)
+    for line in reply["stdout"].splitlines():
+        console.say(line)
+    return reply["status"]
+
+
+def _listen(event: ApplicationCreated) -> None:
+    registry = event.app.registry
+    held = file_of(registry)
+    if held is None or getattr(_silent, "now", False):
+        return
+    path = Path(f"{held}{SUFFIX}")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        path.unlink(missing_ok=True)  # whoever left it is gone: the store is ours
+        with _address(path) as address:
+            listener.bind(address)
+        listener.listen(4)
+    except OSError as error:
+        log.warning("cannot listen for commands at %s: %s", path, error)
+        listener.close()
+        return
+    finally:
+        os.umask(before)
+    atexit.register(_unlink, path, os.getpid())
+    threading.Thread(target=_serve, args=(registry, listener), name="oidc-op control", daemon=True).start()
+
+
+def _serve(registry: Any, listener: socket.socket) -> None:
+    """One command after the other."""
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        with connection, suppress(OSError):
+            connection.settimeout(WAIT)
+            if not _is_owner(connection):
+                continue
+            with connection.makefile("rb") as stream:
+                line = stream.readline(LIMIT)
+            try:
+                reply = _answer(registry, json.loads(line))
+            except Exception:
+                log.exception("a command failed")
+                reply = {"stdout": "", "stderr": "oidc-op: the server failed; its log says why", "status": 1}
+            connection.sendall(json.dumps(reply).encode() + b"\n")
+
+
+def _answer(registry: Any, request: dict[str, Any]) -> dict[str, Any]:
+    from . import parse
+    from .run import in_transaction
+
+    stdin, stdout, stderr = io.StringIO((request["password"] or "") + "\n"), io.StringIO(), io.StringIO()
+    console = Console(stdin, stdout, stderr, request["files"])
+    args = parse(request["argv"])
+    try:
+        status = in_transaction(registry, import_module(f".{args.command}", __package__), args, console)
+    except Refused as refusal:
+        console.refuse(refusal, as_json=args.json)
+        status = 1
+    return {"stdout": stdout.getvalue(), "stderr": stderr.getvalue(), "status": status}
+
+
+def _is_owner(connection: socket.socket) -> bool:
+    """Whether the other end is the same user, or root; the file's mode says so already, where it is honoured."""
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return struct.unpack("3i", credentials)[1] in (0, os.getuid())
+
+
+@contextmanager
+def _reach(path: Path) -> Iterator[socket.socket]:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with connection, _address(path) as address:
+        connection.settimeout(WAIT)
+        connection.connect(address)
+        yield connection
+
+
+@contextmanager
+def _address(path: Path) -> Iterator[str]:
+    """A name for ``path`` that is short enough for a socket's address (108 bytes), however deep it lies."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
+
+
+def _unlink(path: Path, opened_by: int) -> None:
+    if os.getpid() == opened_by:
+        path.unlink(missing_ok=True)

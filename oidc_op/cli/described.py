@@ -1,0 +1,145 @@
+"""What an entry of an apply file comes to: a record to add or to put, and the difference it makes."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from oidc_op.accounts.making import checked_sub, hashed, new_account, text_of
+from oidc_op.interfaces import IPasswordHasher
+from oidc_op.model.account import Account
+from oidc_op.model.scope import STANDARD_CLAIMS
+from oidc_op.protocol.claims import typed
+from oidc_op.protocol.clients import RefusedMetadata, new_client, replaced_client
+from oidc_op.protocol.registration import metadata_of
+
+MEMBERS = ("username", "password", "sub", "roles", "claims")
+STANDARD = {name for names in STANDARD_CLAIMS.values() for name in names}
+ABSENT = "(absent)"
+
+
+@dataclass
+class Change:
+    """One entry against what is there: ``before`` is None where it is new; ``made`` are secrets to print once."""
+
+    what: str
+    name: str
+    collection: str
+    before: Any
+    after: Any
+    difference: dict[str, tuple[Any, Any]]
+    made: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def is_needed(self) -> bool:
+        return self.before != self.after
+
+    def write(self, provider: Any) -> None:
+        collection = getattr(provider.store, self.collection)
+        (collection.add if self.before is None else collection.put)(self.after)
+
+    def data(self, *, secrets: bool) -> dict[str, Any]:
+        """For programs."""
+        difference = {name: {"before": before, "after": after} for name, (before, after) in self.difference.items()}
+        verb = "add" if self.before is None else "change"
+        return {"verb": verb, self.what: self.name, "difference": difference} | (self.made if secrets else {})
+
+    def lines(self, *, secrets: bool) -> list[str]:
+        """For people."""
+        verb = "add" if self.before is None else "change"
+        lines = [f"{verb} {self.what} {self.name}"]
+        for name, (before, after) in self.difference.items():
+            lines.append(f"    {name}: {after}" if before is None else f"    {name}: {before} -> {ABSENT if after is None else after}")
+        if secrets:
+            lines += [f"    {name}: {value}  (not shown again)" for name, value in self.made.items()]
+        return lines
+
+
+def described_client(provider: Any, entry: Mapping[str, Any]) -> Change:
+    """:raises RefusedMetadata: a member is unknown or wrong."""
+    given = entry.get("client_id")
+    before = provider.store.clients.get(given) if isinstance(given, str) else None
+    made = new_client(provider, entry) if before is None else replaced_client(provider, before, entry)
+    after = made.client
+    difference = _difference(metadata_of(before) if before else {}, metadata_of(after))
+    if before is not None and before.client_secret_digest != after.client_secret_digest:
+        difference["client_secret"] = ("(another)", "(changed)")
+    shown = {"client_secret": made.client_secret} if made.client_secret else {}
+    return Change("client", after.client_id, "clients", before, after, difference, shown, made.warnings)
+
+
+def described_account(provider: Any, entry: Mapping[str, Any]) -> Change:
+    """:raises RefusedMetadata: a member is unknown or wrong."""
+    values = _account_members(entry)
+    accounts = provider.store.accounts
+    before = accounts.named(values["username"])
+    if before is None and values["sub"] and (other := accounts.get(values["sub"])):
+        before = other  # renamed
+    if before is None:
+        return _new(provider, values)
+    if values["sub"] not in ("", before.sub):
+        raise RefusedMetadata([("sub", f"{before.username} has the sub {before.sub}, which never changes")])
+    after = replace(before, username=values["username"], roles=values["roles"], claims=text_of(values["claims"]))
+    difference = _difference(_shown(before), _shown(after))
+    password, verifies = values["password"], provider.request.registry.getUtility(IPasswordHasher).verify
+    if password and not verifies(before.password, password):
+        after = replace(after, password=hashed(provider, password), valid_after=provider.now)
+        difference["password"] = ("(another)", "(changed)")
+    if after != before:
+        after = replace(after, updated_at=provider.now)
+    return Change("account", after.username, "accounts", before, after, difference)
+
+
+def _new(provider: Any, values: Mapping[str, Any]) -> Change:
+    from secrets import token_urlsafe
+
+    password = values["password"] or token_urlsafe(12)
+    account = new_account(provider, values["username"], password, sub=values["sub"], roles=values["roles"], claims=values["claims"])
+    made = {} if values["password"] else {"password": password}
+    return Change("account", account.username, "accounts", None, account, _difference({}, _shown(account)), made)
+
+
+def _account_members(entry: Mapping[str, Any]) -> dict[str, Any]:
+    faults: list[tuple[str, str]] = []
+    faults += [(name, _unknown(name)) for name in entry if name not in MEMBERS]
+    faults += [(name, "must be a string") for name in ("username", "password", "sub") if not isinstance(entry.get(name, ""), str)]
+    if not entry.get("username"):
+        faults.append(("username", "is missing"))
+    roles, claims = entry.get("roles") or (), entry.get("claims") or {}
+    if not isinstance(roles, list | tuple) or not all(isinstance(each, str) for each in roles):
+        faults.append(("roles", "must be a list of strings"))
+    if not isinstance(claims, dict):
+        faults.append(("claims", "must be a mapping"))
+    else:
+        faults += [
+            (f"claims.{name}", "is not what OpenID Connect Core §5.1 says it must be")
+            for name, value in claims.items()
+            if name in STANDARD and typed(name, value) is None
+        ]
+    if isinstance(entry.get("sub"), str) and entry["sub"]:
+        try:
+            checked_sub(entry["sub"])
+        except ValueError as error:
+            faults.append(("sub", str(error).removeprefix("sub ")))
+    if faults:
+        raise RefusedMetadata(faults)
+    typed_claims = {name: typed(name, value) if name in STANDARD else value for name, value in claims.items()}
+    return {name: entry.get(name) or "" for name in ("username", "password", "sub")} | {"roles": tuple(roles), "claims": typed_claims}
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, MEMBERS, 1)
+    return "there is no such member" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _shown(account: Account) -> dict[str, Any]:
+    claims = {f"claims.{name}": value for name, value in account.claim_values.items()}
+    return {"username": account.username, "sub": account.sub, "roles": list(account.roles)} | claims
+
+
+def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    names = dict.fromkeys((*before, *after))
+    return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name) and name != "client_id"}

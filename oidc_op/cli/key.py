@@ -1,0 +1,84 @@
+"""Create, rotate, retire and list signing keys."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from oidc_op.model.key import Key
+from oidc_op.protocol.keys import ALGORITHMS
+
+from . import add_verb
+from .answer import Answer, answer, columns, facts
+from .console import Console, Refused
+
+EXAMPLES = """examples:
+  oidc-op key rotate X.ini                  every algorithm gets a new key; it signs once clients had time to fetch it
+  oidc-op key rotate X.ini --alg RS256 --now   the old one must not sign any more
+"""
+DAY, HOUR, MINUTE = 86400, 3600, 60
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    create = add_verb(verbs, "create", "make a key that signs at once")
+    create.add_argument("--alg", choices=ALGORITHMS, default="RS256", help="what it signs with (default: RS256)")
+    rotate = add_verb(verbs, "rotate", "make new keys; the old ones stay published until their last token has ended", epilog=EXAMPLES)
+    rotate.add_argument("--alg", choices=ALGORITHMS, help="of this algorithm only")
+    rotate.add_argument("--now", action="store_true", help="sign with the new key at once, though clients may not know it yet")
+    add_verb(verbs, "retire", "stop signing with a key").add_argument("kid")
+    add_verb(verbs, "list", "list the keys")
+
+
+def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+    return VERBS[args.verb](args, provider)
+
+
+def _create(args: argparse.Namespace, provider: Any) -> Answer:
+    data = _data(provider.keys.create(args.alg), provider.now)
+    return answer(args, data, facts(data))
+
+
+def _rotate(args: argparse.Namespace, provider: Any) -> Answer:
+    algs = [args.alg] if args.alg else provider.keys.algorithms()
+    if not algs:
+        raise Refused("there is no key to rotate; make one with: oidc-op key create X.ini")
+    made = [_data(provider.keys.rotate(alg, at_once=args.now), provider.now) for alg in algs]
+    return answer(args, made, [line for data in made for line in (*facts(data), "")][:-1])
+
+
+def _retire(args: argparse.Namespace, provider: Any) -> Answer:
+    try:
+        data = _data(provider.keys.retire(args.kid), provider.now)
+    except KeyError:
+        raise Refused(f"there is no key {args.kid}; oidc-op key list shows those there are") from None
+    left = [] if data["alg"] in provider.keys.algorithms() else [f"nothing signs with {data['alg']} any more; oidc-op key create makes one"]
+    return answer(args, data, facts(data), left)
+
+
+def _list(args: argparse.Namespace, provider: Any) -> Answer:
+    keys = sorted((provider.store.keys.get(kid) for kid in provider.store.keys), key=lambda key: (key.alg, key.active_at))
+    heads = ("kid", "alg", "state", "age", "signs from", "published until")
+    rows = [heads, *(_row(key, provider.now) for key in keys)]
+    return answer(args, [_data(key, provider.now) for key in keys], columns(rows) if keys else ["There are no keys."])
+
+
+def _data(key: Key, now: int) -> dict[str, Any]:
+    data = {"kid": key.kid, "alg": key.alg, "state": key.state(now), "created_at": key.created_at, "active_at": key.active_at}
+    return data | {name: value for name in ("retired_at", "expires_at") if (value := getattr(key, name))}
+
+
+def _row(key: Key, now: int) -> tuple[str, ...]:
+    begins = "now" if key.active_at <= now else f"in {_span(key.active_at - now)}"
+    ends = f"in {_span(key.expires_at - now)}" if key.expires_at > now else "over" if key.expires_at else "-"
+    return key.kid, key.alg, key.state(now), _span(now - key.created_at), begins, ends
+
+
+def _span(seconds: int) -> str:
+    for unit, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
+        if seconds >= unit:
+            return f"{seconds // unit} {name}"
+    return f"{max(seconds, 0)} s"
+
+
+VERBS = {"create": _create, "rotate": _rotate, "retire": _retire, "list": _list}

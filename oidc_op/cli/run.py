@@ -1,0 +1,90 @@
+"""Carrying a command out: in an application of its own, or in the server that holds the store."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from pyramid.exceptions import ConfigurationError
+from pyramid.paster import bootstrap
+from pyramid.scripting import prepare
+from transaction.interfaces import TransientError
+
+from oidc_op.store import StoreHeld
+from oidc_op.store.zodb import close
+
+from . import control
+from .console import Console, Refused, UsageError
+
+ATTEMPTS = 5
+
+
+def run(args: argparse.Namespace, argv: list[str], console: Console) -> int:
+    """Carry out a parsed command; its exit status.
+
+    :raises Refused: it cannot be done.
+    """
+    if not Path(args.ini.partition("#")[0]).is_file():
+        raise UsageError(f"there is no file {args.ini}")
+    module = import_module(f".{args.command}", __package__)
+    if hasattr(module, "run_alone"):
+        return module.run_alone(args, console)
+    try:
+        with application(args.ini) as registry:
+            return in_transaction(registry, module, args, console)
+    except StoreHeld as held:
+        return control.hand_over(held, args, argv, console)
+
+
+@contextmanager
+def application(ini: str) -> Iterator[Any]:
+    """The registry of the application that ``ini`` describes, without a socket of its own.
+
+    :raises Refused: it does not start.
+    """
+    logging.getLogger("oidc_op").setLevel(logging.ERROR)  # what a server's log is for
+    try:
+        with control.silence():
+            env = bootstrap(ini)
+    except StoreHeld:
+        raise
+    except (ConfigurationError, LookupError, ValueError, ImportError) as error:
+        raise Refused(*str(getattr(error, "evalue", error)).splitlines()) from error
+    env["closer"]()
+    try:
+        yield env["registry"]
+    finally:
+        close(env["registry"])
+
+
+def in_transaction(registry: Any, module: Any, args: argparse.Namespace, console: Console) -> int:
+    """Run a command in a request and a transaction of its own; a lost race is run again.
+
+    :raises Refused: by the command; nothing is kept.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        env = prepare(registry=registry)
+        request = env["request"]
+        manager = request.tm
+        manager.begin()
+        try:
+            answer = module.run(args, request.oidc_provider, console)
+            manager.commit()
+        except TransientError:
+            manager.abort()
+            if attempt == ATTEMPTS:
+                raise Refused("the store was too busy; try again") from None
+            continue
+        except BaseException:
+            manager.abort()
+            raise
+        finally:
+            env["closer"]()
+        answer(console)
+        return 0
+    raise AssertionError

@@ -1,0 +1,46 @@
+"""What ``pshell X.ini`` has ready: the provider, its collections, and a transaction to commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from oidc_op.model.client import Client
+from oidc_op.protocol import clients
+
+BANNER = """
+The provider is at hand, in a transaction that has begun. To register a client:
+
+    >>> new_client(client_name="Some Client", client_id="123", redirect_uris=["https://example.com/"])
+    >>> tm.commit()
+
+Then begin the next transaction with tm.begin().
+"""
+
+
+@contextmanager
+def setup(env: dict[str, Any]) -> Iterator[None]:
+    """Fill ``env`` for pshell; what was not committed is forgotten at the end."""
+    request = env["request"]
+    request.tm.begin()
+    provider = request.oidc_provider
+    store = provider.store
+
+    def new_client(**metadata: Any) -> Client:
+        """Register a client by the members of RFC 7591; its secret is printed once."""
+        made = clients.new_client(provider, metadata)
+        store.clients.add(made.client)
+        for warning in made.warnings:
+            print(f"warning: {warning}")
+        if made.client_secret:
+            print(f"client_secret: {made.client_secret}  (not shown again)")
+        return made.client
+
+    env.update(provider=provider, store=store, clients=store.clients, accounts=store.accounts, keys=provider.keys)
+    env.update(tm=request.tm, new_client=new_client)
+    print(BANNER)
+    try:
+        yield
+    finally:
+        request.tm.abort()

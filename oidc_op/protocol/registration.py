@@ -1,0 +1,202 @@
+"""Client metadata (RFC 7591 §2, OIDC Registration §2): the one place that judges it, for every door it comes in by."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+from authlib.oauth2.rfc7591 import ClientMetadataClaims
+from authlib.oidc.registration import ClientMetadataClaims as OpenIDClientMetadataClaims
+
+from oidc_op.model.client import Client
+from oidc_op.model.redirect_uri import fault_of_redirect_uri
+from oidc_op.model.scope import split_scope
+
+from .authorization.response import RESPONSE_TYPES
+from .keys import ALGORITHMS
+
+#: Members that specifications register and Authlib's models do not name.
+FURTHER = (
+    *("frontchannel_logout_uri", "frontchannel_logout_session_required", "backchannel_logout_uri"),
+    *("backchannel_logout_session_required", "tls_client_certificate_bound_access_tokens", "tls_client_auth_subject_dn"),
+    *("dpop_bound_access_tokens", "require_pushed_authorization_requests", "require_signed_request_object"),
+    *("authorization_signed_response_alg", "introspection_signed_response_alg", "software_statement", "client_id_issued_at"),
+    *("client_secret_expires_at", "registration_client_uri", "authorization_details_types", "subject_type"),
+)
+REGISTERED = {*ClientMetadataClaims.REGISTERED_CLAIMS, *OpenIDClientMetadataClaims.REGISTERED_CLAIMS, *FURTHER}
+DEFAULTS = {each.name: each.default for each in fields(Client) if each.default is not MISSING}
+SECRET_CHARACTERS = range(0x20, 0x7F)  # VSCHAR (RFC 6749 appendix A)
+SHORTEST_SECRET = 16  # characters; generated ones have 43
+
+
+class Fault(ValueError):
+    """What is wrong with a member: its valid form, in words that follow its name."""
+
+
+@dataclass
+class Judged:
+    """What came of judging metadata: a client's members, faults by member, and warnings."""
+
+    members: dict[str, Any] = field(default_factory=dict)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def judge(provider: Any, metadata: Mapping[str, Any]) -> Judged:
+    """Read ``metadata`` member by member, then as a whole; everything that is wrong is said."""
+    judged, other = Judged(), []
+    tables = provider.configuration
+    members = MEMBERS | {
+        "grant_types": _some_of(*tables.grant_types),
+        "token_endpoint_auth_method": _one_of(*tables.client_authentication),
+    }
+    for name, value in metadata.items():
+        if name in members:
+            try:
+                judged.members[name] = members[name](value)
+            except Fault as fault:
+                judged.faults.append((name, str(fault)))
+        elif name in REGISTERED:
+            other.append((name, json.dumps(value, sort_keys=True)))
+            judged.warnings.append(f"{name} is kept, but nothing here acts on it yet")
+        else:
+            near = difflib.get_close_matches(name, [*MEMBERS, *REGISTERED], 1)
+            judged.faults.append((name, "there is no such member" + (f"; did you mean {near[0]}?" if near else "")))
+    judged.members["other"] = tuple(sorted(other))
+    said = {name for name, _ in judged.faults}
+    judged.faults.extend(fault for fault in _together(DEFAULTS | judged.members) if fault[0] not in said)
+    return judged
+
+
+def metadata_of(client: Client) -> dict[str, Any]:
+    """The members of ``client`` that differ from their defaults, as JSON has them; never its secret."""
+    found: dict[str, Any] = {"client_id": client.client_id}
+    for name in MEMBERS:
+        value = getattr(client, name, None)
+        if name != "client_id" and value != DEFAULTS.get(name, MISSING) and value is not None:
+            found[name] = list(value) if isinstance(value, tuple) else value
+    return found | {name: json.loads(text) for name, text in client.other}
+
+
+def _together(members: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What only shows when members are seen side by side."""
+    faults = []
+    if "authorization_code" in members["grant_types"] and not members["redirect_uris"]:
+        faults.append(("redirect_uris", "at least one is needed for the grant type authorization_code"))
+    if any("code" in each.split() for each in members["response_types"]) and "authorization_code" not in members["grant_types"]:
+        faults.append(("grant_types", "authorization_code is needed for a response type with code"))
+    if members["token_endpoint_auth_method"] == "none" and members.get("client_secret"):
+        faults.append(("client_secret", "a client with token_endpoint_auth_method none has no secret"))
+    return faults
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or any(ord(each) < SECRET_CHARACTERS[0] for each in value):
+        raise Fault("must be a string without control characters")
+    return value
+
+
+def _identifier(value: Any) -> str:
+    text = _text(value)
+    if not text or len(text) > 255 or any(ord(each) not in SECRET_CHARACTERS for each in text):  # noqa: PLR2004
+        raise Fault("must have 1 to 255 printable ASCII characters")
+    return text
+
+
+def _secret(value: Any) -> str:
+    text = _text(value)
+    if len(text) < SHORTEST_SECRET or any(ord(each) not in SECRET_CHARACTERS for each in text):
+        raise Fault(f"must have at least {SHORTEST_SECRET} printable ASCII characters")
+    return text
+
+
+def _boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Fault("must be true or false")
+    return value
+
+
+def _seconds(value: Any) -> int | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        raise Fault("must be a whole number of seconds")
+    return value
+
+
+def _list(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) and each for each in value):
+        raise Fault("must be a list of strings")
+    return tuple(dict.fromkeys(value))
+
+
+def _uris(value: Any) -> tuple[str, ...]:
+    uris = _list(value)
+    for each in uris:
+        if fault := fault_of_redirect_uri(each):
+            raise Fault(f"{each!r} {fault}")
+    return uris
+
+
+def _url(value: Any) -> str:
+    text = _text(value)
+    if text and (urlsplit(text).scheme not in ("https", "http") or fault_of_page(text)):
+        raise Fault("must be an http or https URL")
+    return text
+
+
+def fault_of_page(text: str) -> str:
+    """Why ``text`` cannot be linked to, or ""."""
+    return fault_of_redirect_uri(text.replace("http:", "https:", 1).partition("#")[0])
+
+
+def _scope(value: Any) -> str:
+    try:
+        return " ".join(split_scope(_text(value)))
+    except ValueError:
+        raise Fault("must be scope values separated by single spaces") from None
+
+
+def _one_of(*known: str) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in known:
+            raise Fault(f"must be one of {', '.join(known)}")
+        return value
+
+    return read
+
+
+def _some_of(*known: str) -> Callable[[Any], tuple[str, ...]]:
+    def read(value: Any) -> tuple[str, ...]:
+        values = _list(value)
+        if unknown := [each for each in values if each not in known]:
+            raise Fault(f"{', '.join(unknown)} is not offered here; known: {', '.join(known)}")
+        return values
+
+    return read
+
+
+MEMBERS: dict[str, Callable[[Any], Any]] = {
+    "client_id": _identifier,
+    "client_secret": _secret,
+    "client_name": _text,
+    "application_type": _one_of("web", "native"),
+    "redirect_uris": _uris,
+    "post_logout_redirect_uris": _uris,
+    "response_types": _some_of(*RESPONSE_TYPES),
+    "grant_types": _list,  # judge knows which are offered
+    "token_endpoint_auth_method": _text,
+    "scope": _scope,
+    "id_token_signed_response_alg": _one_of(*ALGORITHMS),
+    "default_max_age": _seconds,
+    "client_uri": _url,
+    "logo_uri": _url,
+    "policy_uri": _url,
+    "tos_uri": _url,
+    "contacts": _list,
+    "require_consent": _boolean,
+    "reuse_consent": _boolean,
+    "owner": _text,
+}
