@@ -106,7 +106,7 @@ class Settings:
     secret_file: str = setting(string, "", "The file of the master secret, where OIDC_SECRET is not set; beside the ini file by default.")
     includes: tuple[str, ...] = setting(dotted_list, (), "Extensions and optional features to include, after the directives exist.")
     store: str = setting(dotted, "zodb", "Where things are kept: zodb, memory, or the dotted name of a callable (request) -> IStore.")
-    provider_name: str = setting(string, "Sign-in", "What pages call this provider.")
+    provider_name: str = setting(string, "", "What pages call this provider; the host of the issuer where absent.")
     login_url: str = setting(url, "", "The host's own sign-in page, which gets the parameter next; ours is used where absent.")
     code_expire: int = setting(seconds, 600, "How long an authorization code may be redeemed.")
     token_expire: int = setting(seconds, 3600, "How long an access token is good.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import urlsplit
 
 from pyramid.response import Response
 from pyramid_jinja2 import IJinja2Environment
@@ -33,7 +34,7 @@ def page(
     environment = request.registry.getUtility(IJinja2Environment, name=RENDERER)
     body = environment.get_template(f"oidc_op:templates/{name}.jinja2").render(
         client=client,
-        provider_name=provider.settings.provider_name,
+        provider_name=provider.settings.provider_name or urlsplit(provider.issuer).netloc,
         static=lambda path: provider.url("static", path, v=VERSION),
         lang="en",
         **context,

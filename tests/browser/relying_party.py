@@ -74,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.send_error(404)
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815
 
     def _answer(self, text: str, content_type: str = "text/html; charset=utf-8") -> None:
         self.send_response(200)

@@ -107,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_POST = do_OPTIONS = do_GET
+    do_POST = do_OPTIONS = do_GET  # noqa: N815
 
     def _altered(self, content: bytes) -> bytes:
         if self.path != "/token" or b'"id_token"' not in content:

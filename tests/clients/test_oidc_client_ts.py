@@ -33,7 +33,9 @@ def tab(browser, spa):
 
 def sign_in(tab, issuer, client):
     """What the application knows when the person is back from the provider."""
-    tab.evaluate("([settings, request]) => signIn(settings, request)", [{"authority": issuer, **client}, {"nonce": NONCE, "prompt": "consent"}])
+    tab.evaluate(
+        "([settings, request]) => signIn(settings, request)", [{"authority": issuer, **client}, {"nonce": NONCE, "prompt": "consent"}]
+    )
     tab.fill("#username", USERNAME)
     tab.fill("#password", PASSWORD)
     tab.click("#login-submit")

@@ -1,0 +1,1 @@
+"""The other side of the protocol: what an application does, on Authlib's client."""
