@@ -114,7 +114,7 @@ class Bench:
         self.run(measure(users, SCENARIOS[name], cell, self.args.seconds, server.meter))
         self.cells.append(cell)
         result = f"{len(cell.flows)} flows, {cell.errors.total()} errors"
-        print(f"{server.name} {name}, {count} users: {result}", file=sys.stderr, flush=True)
+        print(f"{server.name} {name}, concurrency {count}: {result}", file=sys.stderr, flush=True)
 
 
 def setting() -> dict[str, Any]:

@@ -112,10 +112,10 @@ def table(cells: Sequence[Cell]) -> Iterable[str]:
         yield from map(line, group)
     for row in rows:
         for what, times in row["errors"].items():
-            yield f"! {row['server']} {row['scenario']}, {row['concurrency']} users: {times} times {what}"
+            yield f"! {row['server']} {row['scenario']}, concurrency {row['concurrency']}: {times} times {what}"
     for users, values in ratios(cells).items():
         each = " ".join(f"{value:.2f}" for value in values)
-        yield f"CPU per code flow over the floor's, {users} users: {median(values):.2f} (repeats: {each})"
+        yield f"CPU per code flow over the floor's, concurrency {users}: {median(values):.2f} (repeats: {each})"
 
 
 def plain(value: Any) -> Any:

@@ -1,0 +1,226 @@
+"""The ways in which the provider is served; a conversation must not see a difference."""
+
+import json
+import os
+import secrets
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import requests
+from pkgs.clock import Clock
+from pkgs.proxy import proxied
+from served import Served, free_port
+from webob import Request
+
+import oidc_op
+from oidc_op.store.zodb import close
+
+SECRET = "the master secret of the tests, 32 characters and more"
+CLOCK = {"oidc.includes": "pkgs.clock"}
+MEMORY = {"zodbconn.uri": "memory://config", "zodbconn.uri.grants": "memory://grants"}
+
+
+class Reply(NamedTuple):
+    """An HTTP response."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def header(self, name):
+        """The value of a header, None where it is absent."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def all(self, name):
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+
+class Mount:
+    """A provider at ``issuer``; ``origin`` is the host that it is on."""
+
+    def __init__(self, issuer, clock):
+        self.issuer, self.clock = issuer, clock
+        self.origin = "{0.scheme}://{0.netloc}".format(urlsplit(issuer))
+
+    def send(self, method, url, headers=(), body=b""):
+        raise NotImplementedError
+
+    def apply(self, described):
+        """Bring clients and accounts to a state, as ``oidc-op apply`` does."""
+        raise NotImplementedError
+
+    def command(self, *argv):
+        """What ``oidc-op`` answers, as JSON."""
+        raise NotImplementedError
+
+
+class InProcess(Mount):
+    """An application called without a server."""
+
+    def __init__(self, app, issuer, clock, address="198.51.100.1"):
+        super().__init__(issuer, clock)
+        self.app, self.registry, self.address = app, app.registry, address
+
+    def send(self, method, url, headers=(), body=b""):
+        url = urlsplit(url)
+        request = Request.blank("/", base_url=f"{url.scheme}://{url.netloc}", method=method)
+        request.environ |= {"PATH_INFO": _decoded(url.path or "/"), "QUERY_STRING": url.query, "REMOTE_ADDR": self.address}
+        if body:
+            request.body = body
+        for name, value in headers:
+            request.environ["CONTENT_TYPE" if name == "Content-Type" else "HTTP_" + name.upper().replace("-", "_")] = value
+        response = request.get_response(self.app)
+        return Reply(response.status_int, list(response.headerlist), response.body)
+
+    def apply(self, described):
+        return self.command("apply", "-", stdin=json.dumps(described))
+
+    def command(self, command, *arguments, stdin=""):
+        return in_process(self.registry, command, *arguments, stdin=stdin)
+
+
+class Remote(Mount):
+    """A ``pserve`` process, spoken to by HTTP."""
+
+    def __init__(self, served, issuer, clock):
+        super().__init__(issuer, clock)
+        self.served, self.session = served, requests.Session()
+
+    def send(self, method, url, headers=(), body=b""):
+        request = requests.Request(method, url, headers=dict(headers), data=body or None).prepare()
+        request.url = url  # as it stands, also where it is malformed
+        request.headers.setdefault("Cookie", "")
+        answer = self.session.send(request, allow_redirects=False, timeout=30)
+        self.session.cookies.clear()
+        return Reply(answer.status_code, list(answer.raw.headers.items()), answer.content)
+
+    def apply(self, described):
+        return self.command("apply", "-", stdin=json.dumps(described))
+
+    def command(self, command, *arguments, stdin=""):
+        return through_the_socket(self.served, command, *arguments, stdin=stdin)
+
+
+def in_process(registry, command, *arguments, stdin=""):
+    """Run a command in an application that is there."""
+    import io
+    from importlib import import_module
+
+    from oidc_op.cli import parse
+    from oidc_op.cli.console import Console
+    from oidc_op.cli.run import in_transaction
+
+    words = command.split()
+    args = parse([*words, "x.ini", "--json", *arguments])
+    out = io.StringIO()
+    in_transaction(registry, import_module(f"oidc_op.cli.{words[0]}"), args, Console(io.StringIO(stdin), out, io.StringIO()))
+    return json.loads(out.getvalue())
+
+
+def through_the_socket(served, command, *arguments, stdin=""):
+    """Run a command while the server holds the store."""
+    import io
+
+    from oidc_op.cli import parse
+    from oidc_op.cli.console import Console
+    from oidc_op.cli.run import run
+
+    out, err = io.StringIO(), io.StringIO()
+    argv = [*command.split(), str(served.ini), "--json", *arguments]
+    status = run(parse(argv), argv, Console(io.StringIO(stdin), out, err))
+    assert status == 0, (out.getvalue(), err.getvalue())
+    return json.loads(out.getvalue())
+
+
+@contextmanager
+def environment():
+    """The master secret of applications that are made here."""
+    before = os.environ.get("OIDC_SECRET")
+    os.environ["OIDC_SECRET"] = SECRET
+    try:
+        yield
+    finally:
+        os.environ.pop("OIDC_SECRET") if before is None else os.environ.update(OIDC_SECRET=before)
+
+
+@contextmanager
+def root(folder, keys, **settings):
+    """``main()`` at the root of its host, over https."""
+    clock = Clock(folder / "clock")
+    given = MEMORY | CLOCK | {"oidc.issuer": "https://id.example.com", "oidc.clock_file": str(clock.path)} | settings
+    with environment():
+        app = oidc_op.main({}, **given)
+    keys(app.registry)
+    yield InProcess(app, given["oidc.issuer"], clock)
+    close(app.registry)
+
+
+@contextmanager
+def included(folder, keys, **settings):
+    """In a host application, under /openid."""
+    from pkgs.host import main
+
+    clock = Clock(folder / "clock")
+    given = MEMORY | CLOCK | {"oidc.issuer": "https://host.example.com/openid", "oidc.clock_file": str(clock.path)} | settings
+    with environment():
+        app = main({}, **given)
+    keys(app.registry)
+    yield InProcess(app, given["oidc.issuer"], clock)
+    close(app.registry)
+
+
+@contextmanager
+def served(folder):
+    """By ``pserve``, over HTTP."""
+    port = free_port()
+    with _running(folder, port, f"http://127.0.0.1:{port}") as mount:
+        yield mount
+
+
+@contextmanager
+def behind_a_proxy(folder):
+    """By ``pserve`` behind a proxy that serves it under /id."""
+    port = free_port()
+    trust = "trusted_proxy = 127.0.0.1\ntrusted_proxy_headers = x-forwarded-for x-forwarded-host x-forwarded-proto"
+    with proxied(port) as front:
+        extra = f"url_prefix = /id\n{trust}\nclear_untrusted_proxy_headers = true"
+        with _running(folder, port, f"http://127.0.0.1:{front}/id", extra) as mount:
+            yield mount
+
+
+@contextmanager
+def _running(folder, port, issuer, server=""):
+    clock = Clock(folder / "clock")
+    provider = Served(folder, port=port, issuer=issuer, settings=CLOCK | {"oidc.clock_file": str(clock.path)})
+    provider.ini.write_text(provider.ini.read_text().replace("[server:main]", f"[server:main]\n{server}"))
+    here = str(Path(__file__).parent)
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = here
+    try:
+        provider.command("init")
+        provider.start()
+        yield Remote(provider, issuer, clock)
+    finally:
+        provider.stop()
+        os.environ.pop("PYTHONPATH") if before is None else os.environ.update(PYTHONPATH=before)
+
+
+def _decoded(path):
+    from urllib.parse import unquote_to_bytes
+
+    return unquote_to_bytes(path).decode("latin-1")
+
+
+def unique(word):
+    """A name that no other test has."""
+    return f"{word}-{secrets.token_hex(6)}"

@@ -1,0 +1,1 @@
+"""Small applications and extensions that the tests include."""
