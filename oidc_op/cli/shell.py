@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from oidc_op.model.client import Client
@@ -19,7 +18,6 @@ Then begin the next transaction with tm.begin().
 """
 
 
-@contextmanager
 def setup(env: dict[str, Any]) -> Iterator[None]:
     """Fill ``env`` for pshell; what was not committed is forgotten at the end."""
     request = env["request"]

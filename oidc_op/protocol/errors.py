@@ -52,5 +52,5 @@ class InvalidClientMetadata(OAuthError): ...               # RFC 7591 §3.2.2
 # fmt: on
 
 
-class BearerRequired(InvalidToken):
+class BearerRequired(InvalidToken, error="invalid_token", status=401):
     """No token was shown: the challenge says so without an error code (RFC 6750 §3.1)."""

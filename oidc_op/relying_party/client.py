@@ -1,8 +1,8 @@
-"""A relying party that remembers every message: code flow with PKCE, ``state`` and ``nonce`` (OIDC Core §3.1)."""
+"""A relying party that remembers every message: the code flow with PKCE, ``state`` and ``nonce`` (OIDC Core §3.1)."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -10,28 +10,21 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
-from authlib.oidc.discovery import OpenIDProviderMetadata
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
-TIMEOUT = 10  # seconds
+from .messages import Exchange, cut, shortened, text
+
+TIMEOUT = 10  # seconds, of every call
 SCOPE = "openid profile email"
-SHOWN = 12  # characters of a secret value that a page shows
-SECRET = ("access_token", "refresh_token", "id_token", "code", "code_verifier", "Authorization")
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """One message and its answer, for people."""
-
-    title: str
-    request: str
-    response: str
-    explanation: str
+class SignInFailed(ValueError):
+    """The provider refused, or what it said does not hold; says which."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """What a sign-in taught the application; each as JSON text."""
 
@@ -44,51 +37,75 @@ class Result:
 
 @dataclass
 class RelyingParty:
-    """One sign-in of one browser at ``issuer``."""
+    """One sign-in of one browser at ``issuer``, which is the only place that is ever called."""
 
     issuer: str
     client_id: str
     redirect_uri: str
     exchanges: list[Exchange] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._session = OAuth2Session(
+            self.client_id,
+            scope=SCOPE,
+            redirect_uri=self.redirect_uri,
+            code_challenge_method="S256",
+            token_endpoint_auth_method="none",
+            default_timeout=TIMEOUT,
+        )
+        self._session.max_redirects = 0  # what is asked is answered there, or not at all
+
     def begin(self) -> tuple[str, dict[str, str]]:
-        """Where to send the browser, and what to remember until it comes back."""
+        """Where to send the browser, and what to remember until it comes back.
+
+        :raises SignInFailed: the provider is not what it should be.
+        """
         kept = {"state": generate_token(32), "nonce": generate_token(32), "code_verifier": generate_token(64)}
-        url, _ = self._session().create_authorization_url(self._metadata()["authorization_endpoint"], **kept)
+        url, _ = self._session.create_authorization_url(self._endpoint(self._discover(), "authorization_endpoint"), **kept)
         return url, kept | {"url": url}
 
-    def finish(self, url: str, kept: dict[str, str]) -> Result:
-        """What the answer that the browser brought leads to.
+    def finish(self, query: str, kept: Mapping[str, str]) -> Result:
+        """What comes of the answer that the browser brought: ``query``, which belongs to what ``begin`` had ``kept``.
 
-        :raises ValueError: it is an error, or not the answer to what was asked.
+        :raises SignInFailed: it is an error, or not the answer to what was asked.
         """
-        asked, answer = dict(parse_qsl(urlsplit(kept["url"]).query)), dict(parse_qsl(urlsplit(url).query))
-        self._note(
-            "The browser is sent away", f"GET {kept['url']}", _text(asked), "The question, carried by the browser; below, its parts."
-        )
-        self._note("The browser comes back", f"GET {_shortened(url, answer)}", _text(answer), "The answer, carried by the browser.")
-        if "error" in answer:
-            raise ValueError(f"{answer['error']}: {answer.get('error_description', '')}")
+        metadata, answer = self._discover(), dict(parse_qsl(query))
+        self._note("Authorization request", f"GET {kept['url']}", text(_parts(kept["url"])), SENT_AWAY)
+        self._note("Authorization response", f"GET {self.redirect_uri}", text(shortened(answer)), CAME_BACK)
         if answer.get("state") != kept["state"] or answer.get("iss") != self.issuer:
-            raise ValueError("the answer is not to what this page asked: its state or iss differs")
-        metadata, session = self._metadata(), self._session()
-        tokens = session.fetch_token(
-            metadata["token_endpoint"],
-            code=answer["code"],
-            code_verifier=kept["code_verifier"],
-            grant_type="authorization_code",
-            timeout=TIMEOUT,
-        )
-        token = self._checked(tokens["id_token"], metadata, kept["nonce"])
-        userinfo = session.get(metadata["userinfo_endpoint"], timeout=TIMEOUT)
-        userinfo.raise_for_status()
-        if userinfo.json()["sub"] != token.claims["sub"]:
-            raise ValueError("UserInfo speaks of somebody else than the ID Token")
-        return Result(_text(token.header), _text(token.claims), _text(userinfo.json()), _text(dict(tokens)), self.exchanges)
+            raise SignInFailed("the answer is not to what this page asked: its state or its iss is another")
+        if "error" in answer or "code" not in answer:
+            raise SignInFailed(f"the provider refused with {answer.get('error')}: {answer.get('error_description', 'it does not say why')}")
+        tokens = self._redeem(metadata, answer["code"], kept["code_verifier"])
+        id_token = self._checked(metadata, tokens["id_token"], kept["nonce"])
+        userinfo = self._userinfo(metadata, tokens["access_token"])
+        if userinfo["sub"] != id_token.claims["sub"]:
+            raise SignInFailed("UserInfo speaks of somebody else than the ID Token")
+        return Result(text(id_token.header), text(id_token.claims), text(userinfo), text(shortened(tokens)), self.exchanges)
 
-    def _checked(self, id_token: str, metadata: Any, nonce: str) -> Any:
-        """The ID Token, its signature and claims checked (OIDC Core §3.1.3.7)."""
-        keys = self._get(metadata["jwks_uri"], "Keys", "What the ID Token's signature is checked with.").json()
+    def _discover(self) -> dict[str, Any]:
+        """OIDC Discovery §4."""
+        url = f"{self.issuer}/.well-known/openid-configuration"
+        metadata = _json(self._session.get(url, withhold_token=True))
+        self._note("Discovery", f"GET {url}", text(metadata), DISCOVERED)
+        if metadata.get("issuer") != self.issuer:
+            raise SignInFailed(f"the provider at {self.issuer} calls itself {metadata.get('issuer')}")
+        return metadata
+
+    def _redeem(self, metadata: Mapping[str, Any], code: str, code_verifier: str) -> dict[str, Any]:
+        """OIDC Core §3.1.3."""
+        url = self._endpoint(metadata, "token_endpoint")
+        tokens = dict(self._session.fetch_token(url, grant_type="authorization_code", code=code, code_verifier=code_verifier))
+        form = {"grant_type": "authorization_code", "code": code, "code_verifier": code_verifier}
+        form |= {"redirect_uri": self.redirect_uri, "client_id": self.client_id}
+        self._note("Token request", f"POST {url}\n\n{text(shortened(form))}", text(shortened(tokens)), REDEEMED)
+        return tokens
+
+    def _checked(self, metadata: Mapping[str, Any], id_token: str, nonce: str) -> Any:
+        """OIDC Core §3.1.3.7."""
+        url = self._endpoint(metadata, "jwks_uri")
+        keys = _json(self._session.get(url, withhold_token=True))
+        self._note("Keys", f"GET {url}", text(keys), CHECKED)
         token = jwt.decode(id_token, KeySet.import_key_set(keys), algorithms=metadata["id_token_signing_alg_values_supported"])
         JWTClaimsRegistry(
             iss={"essential": True, "value": self.issuer},
@@ -99,53 +116,35 @@ class RelyingParty:
         ).validate(token.claims)
         return token
 
-    def _metadata(self) -> Any:
-        url = f"{self.issuer}/.well-known/openid-configuration"
-        metadata = OpenIDProviderMetadata(self._get(url, "Discovery", "What the provider says of itself.").json())
-        if metadata.get("issuer") != self.issuer:
-            raise ValueError(f"the provider calls itself {metadata.get('issuer')}, not {self.issuer}")
-        return metadata
+    def _userinfo(self, metadata: Mapping[str, Any], access_token: str) -> dict[str, Any]:
+        """OIDC Core §5.3."""
+        url = self._endpoint(metadata, "userinfo_endpoint")
+        claims = _json(self._session.get(url))
+        self._note("UserInfo", f"GET {url}\n\nAuthorization: Bearer {cut(access_token)}", text(claims), ASKED)
+        return claims
 
-    def _get(self, url: str, title: str, explanation: str) -> requests.Response:
-        response = requests.get(url, timeout=TIMEOUT)
-        response.raise_for_status()
-        self._note(title, f"GET {url}", _text(response.json()), explanation)
-        return response
-
-    def _session(self) -> OAuth2Session:
-        session = OAuth2Session(
-            self.client_id,
-            scope=SCOPE,
-            redirect_uri=self.redirect_uri,
-            code_challenge_method="S256",
-            token_endpoint_auth_method="none",
-        )
-        session.hooks["response"].append(self._seen)
-        return session
-
-    def _seen(self, response: requests.Response, *_args: Any, **_kwargs: Any) -> requests.Response:
-        asked, body = response.request, dict(parse_qsl(str(response.request.body or "")))
-        title, why = TOLD["POST" if asked.method == "POST" else "GET"]
-        self._note(title, f"{asked.method} {asked.url}\n\n{_text(_hidden(body))}", _text(_hidden(response.json())), why)
-        return response
+    def _endpoint(self, metadata: Mapping[str, Any], name: str) -> str:
+        url = str(metadata.get(name, ""))
+        if not url.startswith(f"{self.issuer}/"):
+            raise SignInFailed(f"{name} is not the provider's: {url or 'it is missing'}")
+        return url
 
     def _note(self, title: str, request: str, response: str, explanation: str) -> None:
         self.exchanges.append(Exchange(title, request, response, explanation))
 
 
-TOLD = {
-    "POST": ("Token request", "The code, with the verifier whose hash was sent before, becomes tokens."),
-    "GET": ("UserInfo", "The access token is shown in the Authorization header."),
-}
+DISCOVERED = "What the provider says of itself: where everything is, and what it can do."
+SENT_AWAY = "Your browser carried the question, whose parts stand below. code_challenge is the hash of a secret that comes later."
+CAME_BACK = "Your browser carried the answer back. The code is good for one use, by whoever knows the secret."
+REDEEMED = "From here on no browser is involved. The code became tokens; code_verifier is the secret whose hash was sent."
+CHECKED = "With these the application checked that the ID Token is signed by this provider; it also compared issuer, client and nonce."
+ASKED = "Whoever shows the access token is told about you what you allowed."
 
 
-def _hidden(members: dict[str, Any]) -> dict[str, Any]:
-    return {name: f"{str(value)[:SHOWN]}…" if name in SECRET else value for name, value in members.items()}
+def _json(response: requests.Response) -> Any:
+    response.raise_for_status()
+    return response.json()
 
 
-def _shortened(url: str, answer: dict[str, str]) -> str:
-    return url.replace(answer["code"], f"{answer['code'][:SHOWN]}…") if answer.get("code") else url
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
+def _parts(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query))

@@ -1,16 +1,18 @@
-"""Try it: a page that plays an application and signs in against this very provider."""
+"""Try it: a page that plays an application, and signs in against this very provider over HTTP."""
 
 from __future__ import annotations
 
 import json
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from authlib.common.errors import AuthlibBaseError
 from joserfc.errors import JoseError
 from pyramid.response import Response
 
+from oidc_op.model.redirect_uri import is_loopback
 from oidc_op.resources.browser import cookie_name, set_cookie
 from oidc_op.resources.endpoints import Endpoint
 from oidc_op.resources.node import Node
@@ -21,12 +23,14 @@ from .client import RelyingParty
 
 log = logging.getLogger(__name__)
 CLIENT, COOKIE, SEAL = "try-it", "oidc_try_it", "try it"
-MINUTES = 600  # seconds that a sign-in may take
-SLOW = "The provider did not answer in time. It asks itself here, so it needs two threads at least."
+EXPIRE = 600  # seconds that a sign-in may take
+SLOW = "The provider did not answer in time. This page asks the server that serves it, which needs two threads at least."
+ELSEWHERE = "Without oidc.issuer this works on the server's own machine only: nobody else may say whom it calls."
+STRANGE = "This answer belongs to no sign-in that began in this browser. Start again."
 
 
 class TryItPage(Endpoint):
-    """Where it begins."""
+    """A small application to try the provider with."""
 
     name = "try-it"
     page = True
@@ -35,14 +39,14 @@ class TryItPage(Endpoint):
         return CHILDREN[name](self, name)
 
 
-class Start(Node):
+class Start(Endpoint):
     """Off to the provider."""
 
     page = True
 
 
-class Callback(Node):
-    """Back from the provider."""
+class Callback(Endpoint):
+    """Back from the provider (OIDC Core §3.1.2.5)."""
 
     page = True
 
@@ -51,40 +55,56 @@ CHILDREN = {"start": Start, "callback": Callback}
 
 
 def show(endpoint: TryItPage, request: Any) -> Response:
-    return _page(request)
+    return _page(request, error=_fault(endpoint.provider) or None)
 
 
-def start(node: Start, request: Any) -> Response:
-    provider = node.provider
-    if provider.store.clients.get(CLIENT) is None:
-        return _page(request, error=f"There is no client {CLIENT} yet. This makes it: oidc-op init X.ini", status=404)
+def start(endpoint: Start, request: Any) -> Response:
+    provider = endpoint.provider
+    if fault := _fault(provider):
+        return _page(request, error=fault, status=404)
     try:
         url, kept = _relying_party(provider).begin()
-    except (requests.RequestException, ValueError) as error:
+    except FAULTS as error:
         return _failed(request, error)
-    set_cookie(provider, COOKIE, provider.secret.seal(SEAL, json.dumps(kept).encode()), MINUTES)
+    set_cookie(provider, COOKIE, provider.secret.seal(SEAL, json.dumps(kept).encode()), EXPIRE)
     return see_other(url)
 
 
-def callback(node: Callback, request: Any) -> Response:
-    provider = node.provider
+def callback(endpoint: Callback, request: Any) -> Response:
+    provider = endpoint.provider
     sealed = request.cookies.get(cookie_name(provider.issuer, COOKIE), "")
     set_cookie(provider, COOKIE, None)
     try:
         kept = json.loads(provider.secret.unseal(SEAL, sealed))
     except SecretError:
-        return _page(request, error="This answer belongs to no sign-in that began in this browser. Start again.", status=400)
+        return _page(request, error=STRANGE, status=400)
     try:
-        return _page(request, result=_relying_party(provider).finish(f"{provider.url(*PATH)}?{request.query_string}", kept))
-    except (requests.RequestException, AuthlibBaseError, JoseError, ValueError, KeyError) as error:
+        return _page(request, result=_relying_party(provider).finish(request.query_string, kept))
+    except FAULTS as error:
         return _failed(request, error)
 
 
-PATH = ("try-it", "callback")
+FAULTS = (requests.RequestException, AuthlibBaseError, JoseError, ValueError, KeyError)
 
 
 def _relying_party(provider: Any) -> RelyingParty:
-    return RelyingParty(provider.issuer, CLIENT, provider.url(*PATH))
+    return RelyingParty(provider.issuer, CLIENT, _redirect_uri(provider))
+
+
+def _redirect_uri(provider: Any) -> str:
+    return provider.url(TryItPage.name, "callback")
+
+
+def _fault(provider: Any) -> str:
+    """Why nothing can be tried, and the command that helps; "" where it can."""
+    if not provider.settings.issuer and not is_loopback(urlsplit(provider.issuer)):
+        return ELSEWHERE
+    client, uri = provider.store.clients.get(CLIENT), _redirect_uri(provider)
+    if client is None:
+        return f"There is no client {CLIENT} yet. This makes it: oidc-op client add X.ini --id {CLIENT} --public --redirect-uri {uri}"
+    if not client.allows_redirect(uri):
+        return f"The client {CLIENT} cannot be answered here yet. This lets it: oidc-op client set X.ini {CLIENT} redirect_uris+={uri}"
+    return ""
 
 
 def _failed(request: Any, error: Exception) -> Response:
@@ -97,11 +117,12 @@ def _failed(request: Any, error: Exception) -> Response:
 def _page(request: Any, *, status: int = 200, **context: Any) -> Response:
     provider = request.oidc_provider
     known = {"result": None, "error": None} | context
-    return page(request, "try_it", status=status, start_url=provider.url("try-it", "start"), front_url=provider.url(), **known)
+    return page(request, "try_it", status=status, start_url=provider.url(TryItPage.name, "start"), front_url=provider.url(), **known)
 
 
 def includeme(config: Any) -> None:
     config.add_oidc_endpoint(TryItPage)
-    config.add_oidc_view(show, context=TryItPage, request_method="GET")
-    config.add_oidc_view(start, context=Start, request_method="GET")
-    config.add_oidc_view(callback, context=Callback, request_method="GET")
+    for view, context in ((show, TryItPage), (start, Start), (callback, Callback)):
+        config.add_oidc_view(view, context=context, request_method="GET")
+    for child in CHILDREN.values():
+        child.register(config)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from chromium import TIMEOUT, chromium
+from client_site import ClientSite
 from people import Person, registrations
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
-from relying_party import RelyingParty
 from served import Served, served
 
 ARTEFACTS = "OIDC_ARTEFACTS"
@@ -17,14 +17,14 @@ REFUSALS = ("Content Security Policy", "Content-Security-Policy", "Refused to")
 
 
 @pytest.fixture(scope="session")
-def client() -> Iterator[RelyingParty]:
+def client() -> Iterator[ClientSite]:
     """A client."""
-    with RelyingParty().running() as client:
+    with ClientSite().running() as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def provider(tmp_path_factory: pytest.TempPathFactory, client: RelyingParty) -> Iterator[Served]:
+def provider(tmp_path_factory: pytest.TempPathFactory, client: ClientSite) -> Iterator[Served]:
     """A provider."""
     with served(tmp_path_factory.mktemp("provider"), registrations(client.url)) as provider:
         yield provider
@@ -66,7 +66,7 @@ def new_context(browser: Browser, complaints: list[str]) -> Iterator[Callable[..
 
 
 @pytest.fixture
-def new_person(new_context: Callable[..., BrowserContext], provider: Served, client: RelyingParty) -> Callable[..., Person]:
+def new_person(new_context: Callable[..., BrowserContext], provider: Served, client: ClientSite) -> Callable[..., Person]:
     """Brings a person with a browser of their own."""
 
     def bring(**options: Any) -> Person:

@@ -1,16 +1,13 @@
-"""Every page, narrow and wide, light and dark: accessible by axe-core's rules, without sideways scrolling, photographed."""
+"""Every page can be read and used on a telephone and on a laptop, in light and in dark, and at four times its size."""
 
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from looks import SCHEMES, SIDEWAYS, assert_good_looks
 from people import OTHER_USERNAME
 
 pytestmark = pytest.mark.xdist_group("looks")
 
-SIZES = ((390, 844), (1280, 800))  # pixels: a telephone, a laptop
-SCHEMES = ("light", "dark")
-LEAST = 24  # pixels of what can be pressed (WCAG 2.2 §2.5.8)
 NO_SCRIPTS = "**/static/*.js*"
 
 
@@ -103,38 +100,14 @@ PAGES = {
     not_found: "/there/is/nothing/here",
     form_post: "/authorize",
 }
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-TOO_SMALL = """least => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), summary')]
-  .filter(each => getComputedStyle(each).display !== 'inline')  // in a sentence, the line decides
-  .filter(each => each.checkVisibility() && Math.min(each.offsetWidth, each.offsetHeight) < least)
-  .map(each => each.outerHTML)"""
-BROKEN_IMAGES = "[...document.images].filter(image => !(image.complete && image.naturalWidth)).map(image => image.src)"
 
 
 @pytest.mark.parametrize("visit", PAGES, ids=lambda visit: visit.__name__)
 def test_a_page_can_be_read_and_used(new_person, artefacts, visit):
     person = new_person(reduced_motion="reduce")
     visit(person)
-    page = person.page
-    page.wait_for_url(lambda url: urlsplit(url).path == PAGES[visit])
-    assert page.locator("h1").count() == 1
-    assert page.title()
-    for width, height in SIZES:
-        for scheme in SCHEMES:
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme=scheme)
-            page.screenshot(path=artefacts / f"{visit.__name__}-{width}-{scheme}.png", full_page=True)
-            assert faults_of(page) == [], f"at {width} pixels, {scheme}"
-
-
-def faults_of(page):
-    """What is wrong with a page as it is shown now."""
-    found = Axe().run(page)
-    faults = [found.generate_report()] if found.violations_count else []
-    if sideways := page.evaluate(SIDEWAYS):
-        faults.append(f"it is {sideways} pixels too wide")
-    faults += [f"an image is broken: {source}" for source in page.evaluate(BROKEN_IMAGES)]
-    return faults + [f"too small to be pressed: {name}" for name in page.evaluate(TOO_SMALL, LEAST)]
+    person.page.wait_for_url(lambda url: urlsplit(url).path == PAGES[visit])
+    assert_good_looks(person.page, visit.__name__, artefacts)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

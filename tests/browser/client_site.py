@@ -25,7 +25,7 @@ FRAMING = """\
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" rx="2" fill="#b3261e"/></svg>'
 
 
-class RelyingParty(ThreadingHTTPServer):
+class ClientSite(ThreadingHTTPServer):
     """On another site than the provider: the same machine by its number."""
 
     daemon_threads = True
@@ -37,7 +37,7 @@ class RelyingParty(ThreadingHTTPServer):
         self.asked: list[str] = []
 
     @contextmanager
-    def running(self) -> Iterator["RelyingParty"]:
+    def running(self) -> Iterator["ClientSite"]:
         """Until the block ends."""
         Thread(target=self.serve_forever, daemon=True).start()
         try:
@@ -52,7 +52,7 @@ class RelyingParty(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: RelyingParty
+    server: ClientSite
 
     def do_GET(self) -> None:  # the name that http.server looks for
         """Show what was sent."""
