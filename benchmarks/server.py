@@ -19,7 +19,7 @@ from .meter import Meter
 ROOT = Path(__file__).resolve().parent.parent
 START = 60.0  # seconds
 PREPARE = 300.0  # seconds for one command; 64 passwords are hashed
-POOL = "connection_pool_size=12&connection_cache_size=4000"
+POOL = "connection_pool_size=12&connection_cache_size=2000"
 
 PROVIDER = f"""\
 [app:main]

@@ -7,6 +7,8 @@ from typing import Any
 
 from pyramid.config import Configurator
 
+from .startup import extend
+
 __version__ = "0.1"
 
 
@@ -35,4 +37,4 @@ def includeme(config: Any) -> None:
     config.include(".protocol")
     config.include(".resources")
     config.include(".views")
-    config.include(".startup.extensions")
+    extend(config)

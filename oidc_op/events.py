@@ -20,15 +20,19 @@ class Event:
         self.provider.request.tm.get().addAfterCommitHook(lambda committed: func() if committed else None)
 
 
-class ConsentGranted(Event):
-    """A person allowed ``client`` the ``scopes``."""
+class ConsentAnswered(Event):
+    """A person was asked whether ``client`` may have the ``scopes``, and said what they want."""
 
     def __init__(self, provider: Any, account: Any, client: Client, scopes: tuple[str, ...]) -> None:
         super().__init__(provider)
         self.account, self.client, self.scopes = account, client, scopes
 
 
-class ConsentDeclined(ConsentGranted):
+class ConsentGranted(ConsentAnswered):
+    """A person allowed ``client`` the ``scopes``."""
+
+
+class ConsentDeclined(ConsentAnswered):
     """A person did not allow ``client`` the ``scopes``."""
 
 

@@ -39,16 +39,22 @@ def settings(config: Any) -> None:
     config.registry.registerUtility(values, ISettings)
     config.registry.registerUtility(_secret(values.secret_file, faults), IMasterSecret)
     config.registry.registerUtility(KeyCache(), IKeyCache)
+    config.registry.oidc_faults = faults
     config.action((__name__, "check"), _check, (config, faults), order=LAST)
+
+
+def extend(config: Any) -> None:
+    """Call the directives that settings stand for, and include what ``oidc.includes`` lists.
+
+    Called by our own includeme, not included: so the host stands above the ini, and extensions stand one level below it,
+    which is how Pyramid resolves conflicts.
+    """
+    values = config.registry.oidc_settings
     for declared in table():
         value = getattr(values, declared.key.removeprefix(PREFIX))
         if declared.directive and value:
-            _call(config, declared, value, faults)
-
-
-def extensions(config: Any) -> None:
-    """Include what ``oidc.includes`` lists: a level deeper, so that the host and the ini outrank them."""
-    for name in config.registry.oidc_settings.includes:
+            _call(config, declared, value, config.registry.oidc_faults)
+    for name in values.includes:
         config.include(name)
 
 

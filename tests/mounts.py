@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import requests
 from pkgs.clock import Clock
 from pkgs.proxy import proxied
+from pyramid.scripting import prepare
 from served import Served, free_port
 from webob import Request
 
@@ -63,6 +64,10 @@ class Mount:
         """What ``oidc-op`` answers, as JSON."""
         raise NotImplementedError
 
+    def content(self):
+        """Something that differs once anything was written."""
+        raise NotImplementedError
+
 
 class InProcess(Mount):
     """An application called without a server."""
@@ -88,6 +93,17 @@ class InProcess(Mount):
     def command(self, command, *arguments, stdin=""):
         return in_process(self.registry, command, *arguments, stdin=stdin)
 
+    def content(self):
+        env = prepare(registry=self.registry)
+        with env["request"].tm:
+            store = env["request"].oidc_provider.store
+            collections = {
+                name: getattr(store, name) for name in ("clients", "accounts", "keys", "consents", "grants", "sessions", "tickets")
+            }
+            found = {name: {key: each.get(key) for key in each} for name, each in collections.items()}
+        env["closer"]()
+        return found
+
 
 class Remote(Mount):
     """A ``pserve`` process, spoken to by HTTP."""
@@ -109,6 +125,9 @@ class Remote(Mount):
 
     def command(self, command, *arguments, stdin=""):
         return through_the_socket(self.served, command, *arguments, stdin=stdin)
+
+    def content(self):
+        return [(self.served.folder / name).stat().st_size for name in ("data.fs", "grants.fs")]
 
 
 def in_process(registry, command, *arguments, stdin=""):

@@ -56,8 +56,9 @@ def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
 def _secret(settings: dict[str, Any], ini: str) -> list[str]:
     if os.environ.get(ENVIRONMENT):
         return []
-    path = settings.get(SECRET) or Path(ini.partition("#")[0]).resolve().with_name("oidc_secret")
+    path = Path(settings.get(SECRET) or Path(ini.partition("#")[0]).resolve().with_name("oidc_secret"))
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = write_secret(path)
     except OSError as error:
         raise Refused(f"cannot make the master secret {path}: {error.strerror}") from error

@@ -47,7 +47,9 @@ def application(ini: str) -> Iterator[Any]:
 
     :raises Refused: it does not start.
     """
-    logging.getLogger("oidc_op").setLevel(logging.ERROR)  # what a server's log is for
+    log = logging.getLogger("oidc_op")
+    level = log.level
+    log.setLevel(logging.ERROR)  # what is less is for a server's log
     try:
         with control.silence():
             env = bootstrap(ini)
@@ -55,6 +57,8 @@ def application(ini: str) -> Iterator[Any]:
         raise
     except (ConfigurationError, LookupError, ValueError, ImportError) as error:
         raise Refused(*str(getattr(error, "evalue", error)).splitlines()) from error
+    finally:
+        log.setLevel(level)
     env["closer"]()
     try:
         yield env["registry"]

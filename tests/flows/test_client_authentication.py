@@ -80,7 +80,14 @@ def rp_pair(rp):
 
 @pytest.mark.parametrize(
     "header",
-    ["Basic", "Basic ", "Basic !", "Basic /////w==", "Basic " + base64.b64encode(b"no colon").decode(), "Basic " + base64.b64encode(b":x").decode()],
+    [
+        "Basic",
+        "Basic ",
+        "Basic !",
+        "Basic /////w==",
+        "Basic " + base64.b64encode(b"no colon").decode(),
+        "Basic " + base64.b64encode(b":x").decode(),
+    ],
 )
 def test_a_malformed_header_is_invalid_client(rp, header):
     assert is_refused(ask(rp, basic=header))

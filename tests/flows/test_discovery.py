@@ -10,7 +10,12 @@ def test_the_document_names_the_issuer_and_endpoints_that_answer(mount):
     document = reply.json
     assert (reply.status, reply.header("Content-Type")) == (200, "application/json")
     assert document["issuer"] == mount.issuer
-    for name, path in {"authorization_endpoint": "authorize", "token_endpoint": "token", "userinfo_endpoint": "userinfo", "jwks_uri": "jwks"}.items():
+    for name, path in {
+        "authorization_endpoint": "authorize",
+        "token_endpoint": "token",
+        "userinfo_endpoint": "userinfo",
+        "jwks_uri": "jwks",
+    }.items():
         assert document[name] == f"{mount.issuer}/{path}"
         assert mount.send("GET", document[name]).status != 404
 
@@ -54,7 +59,9 @@ def test_nowhere_else(mount, path):
     assert mount.send("OPTIONS", f"{mount.issuer}/{path}", ORIGIN).status in (404, 405)
 
 
-@pytest.mark.parametrize(("path", "allowed"), [("token", "POST"), ("userinfo", "GET, POST, HEAD"), ("authorize", "GET, POST, HEAD"), ("jwks", "GET, HEAD")])
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("token", "POST"), ("userinfo", "GET, POST, HEAD"), ("authorize", "GET, POST, HEAD"), ("jwks", "GET, HEAD")]
+)
 def test_a_wrong_method_is_told_the_right_ones(mount, path, allowed):
     reply = mount.send("DELETE", f"{mount.issuer}/{path}")
     assert reply.status == 405

@@ -72,5 +72,6 @@ class Visitor(UserAgent):
             if response.is_redirect:
                 response = self._get(urljoin(response.url, response.headers["Location"]))
                 continue
+            self.seen.append(urlsplit(response.url).path)
             response = self.session.post(*self._filled_in(response), allow_redirects=False, timeout=30)
         raise AssertionError(response.text)

@@ -1,0 +1,46 @@
+"""The club's own pages; the provider hears of every sign-in and sign-out."""
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.security import forget, remember
+from pyramid.view import view_config
+
+
+@view_config(route_name="home", renderer="templates/home.jinja2")
+def home(request):
+    accounts = request.oidc_provider.accounts
+    return {"member": accounts.get(request.authenticated_userid), "applications": connected_applications(request)}
+
+
+def connected_applications(request):
+    """The names of those that the member has allowed to know something."""
+    store, sub = request.oidc_provider.store, request.authenticated_userid
+    consents = (store.consents.get(key) for key in store.consents)
+    return [store.clients.get(each.client_id).name for each in consents if each.sub == sub]
+
+
+@view_config(route_name="sign-in", request_method="GET", renderer="templates/sign_in.jinja2")
+def ask(request):
+    return {"next": request.GET.get("next", ""), "username": "", "failed": False}
+
+
+@view_config(route_name="sign-in", request_method="POST", renderer="templates/sign_in.jinja2")
+def sign_in(request):
+    provider = request.oidc_provider
+    member = provider.accounts.authenticate(request.POST.get("username", ""), request.POST.get("password", ""))
+    if member is None:
+        request.response.status = 400
+        return {"next": request.POST.get("next", ""), "username": request.POST.get("username", ""), "failed": True}
+    provider.signed_in(member.sub, amr=("pwd",))
+    return HTTPSeeOther(within(request, request.POST.get("next", "")), headers=remember(request, member.sub))
+
+
+@view_config(route_name="sign-out", request_method="POST")
+def sign_out(request):
+    request.oidc_provider.signed_out()
+    return HTTPSeeOther(request.route_url("home"), headers=forget(request))
+
+
+def within(request, url):
+    """``url`` where it leads to this very site; the front page otherwise."""
+    home = request.route_url("home")
+    return url if url.startswith(home) else home
