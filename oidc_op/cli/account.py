@@ -8,7 +8,7 @@ import secrets
 from typing import Any
 
 from oidc_op.accounts.making import new_account, with_password
-from oidc_op.model.account import Account
+from oidc_op.model.account import Account, normalized
 from oidc_op.model.scope import STANDARD_CLAIMS
 from oidc_op.protocol.claims import typed
 
@@ -82,7 +82,7 @@ def _change_password(args: argparse.Namespace, provider: Any, console: Console) 
 
 
 def _list(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
-    accounts = [provider.store.accounts.get(key) for key in provider.store.accounts]
+    accounts = sorted(map(provider.store.accounts.get, provider.store.accounts), key=lambda account: normalized(account.username))
     rows = [("username", "sub", "roles", "name", "email")]
     rows += [(each.username, each.sub, " ".join(each.roles), str(each.claim_values.get("name", "")), each.email) for each in accounts]
     return answer(args, [data_of(each) for each in accounts], columns(rows) if accounts else ["There are no accounts."])

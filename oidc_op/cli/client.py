@@ -9,7 +9,7 @@ from typing import Any
 
 from oidc_op.model.client import Client
 from oidc_op.protocol.clients import Made, RefusedMetadata, new_client, replaced_client, with_new_secret
-from oidc_op.protocol.registration import MEMBERS, metadata_of
+from oidc_op.protocol.registration import DEFAULTS, MEMBERS, metadata_of
 
 from . import add_verb
 from .answer import Answer, answer, columns, facts
@@ -125,7 +125,7 @@ def _changed(metadata: dict[str, Any], changes: Iterable[str]) -> dict[str, Any]
             raise Refused(f"{change}: write it as member=value")
         if name.endswith(("+", "-")):
             name, way = name[:-1], name[-1]
-            before = [each for each in metadata.get(name, []) if each != text]
+            before = [each for each in metadata.get(name, DEFAULTS.get(name, ())) if each != text]
             metadata[name] = [*before, text] if way == "+" else before
         elif not text:
             metadata.pop(name, None)

@@ -72,7 +72,7 @@ def _declared_by_extensions(given: Mapping[str, Any]) -> tuple[list[Declared], F
 
     faults = Faults()
     values = read(given, faults)
-    faults.extend(check(values))
+    faults.extend(check(values, faults))
     config = Configurator(settings={})
     config.include("oidc_op.directives")
     config.include("oidc_op.security")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
+
+from transaction.interfaces import NoTransaction
 
 from oidc_op.model.client import Client
 from oidc_op.protocol import clients
@@ -41,4 +44,5 @@ def setup(env: dict[str, Any]) -> Iterator[None]:
     try:
         yield
     finally:
-        request.tm.abort()
+        with suppress(NoTransaction):  # the last one was committed
+            request.tm.abort()
