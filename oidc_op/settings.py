@@ -189,10 +189,11 @@ def unknown(given: Mapping[str, Any], known: Iterable[str]) -> list[str]:
     return found
 
 
-def check(settings: Settings) -> list[str]:
-    """Faults that only show when settings are seen together."""
+def check(settings: Settings, faults: Iterable[str] = ()) -> list[str]:
+    """Faults that only show when settings are seen together; ``faults`` are those that were found before."""
     found = []
-    if not settings.issuer and not settings.development:
+    told = any(fault.startswith("oidc.issuer =") for fault in faults)
+    if not settings.issuer and not settings.development and not told:
         found.append("oidc.issuer is missing: the https URL that clients know this provider by, such as https://id.example.com")
     if settings.issuer and settings.site_url:
         mine, theirs = urlsplit(settings.issuer), urlsplit(settings.site_url)

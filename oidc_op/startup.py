@@ -55,7 +55,12 @@ def extend(config: Any) -> None:
         if declared.directive and value:
             _call(config, declared, value, config.registry.oidc_faults)
     for name in values.includes:
-        config.include(name)
+        try:
+            extension = config.maybe_dotted(name)
+        except (ImportError, AttributeError, ValueError) as error:
+            config.registry.oidc_faults.append(f"oidc.includes = {name!r}: cannot be imported: {error}")
+        else:
+            config.include(extension)
 
 
 def _call(config: Any, declared: Declared, value: Any, faults: Faults) -> None:
@@ -82,7 +87,7 @@ def _check(config: Any, faults: Faults) -> None:
         value = read_one(declared, given, faults)
         extension[declared.key] = declared.default if value is MISSING else value
     faults.extend(unknown(given, [each.key for each in table(tables.settings)]))
-    faults.extend(check(values))
+    faults.extend(check(values, faults))
     if values.issuer and not values.issuer.endswith(tables.mount):
         faults.append(f"oidc.issuer = {values.issuer!r}: must end with the path of the mount, {tables.mount}")
     faults.stop()

@@ -23,6 +23,8 @@ AMR = ("pwd",)  # RFC 8176 §2
 
 @oidc_view(context=LoginPage, request_method="GET")
 def show(endpoint: LoginPage, request: Any) -> Response:
+    if elsewhere := endpoint.provider.settings.login_url:
+        return see_other(elsewhere)
     authorization = interrupted(request, read_page(request, FIELDS).get(RESUME))
     hint = authorization.params.get("login_hint", "") if authorization else ""
     return ask(request, "login", authorization, username=hint, error=None)
@@ -30,6 +32,8 @@ def show(endpoint: LoginPage, request: Any) -> Response:
 
 @oidc_view(context=LoginPage, request_method="POST")
 def submit(endpoint: LoginPage, request: Any) -> Response:
+    if elsewhere := endpoint.provider.settings.login_url:
+        return see_other(elsewhere)  # the host's is the only door; a second one might lack its locks
     form, provider = read_page(request, FIELDS), endpoint.provider
     authorization = interrupted(request, form.get(RESUME))
     if "login-cancel" in form and authorization is not None:
