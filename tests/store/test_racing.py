@@ -1,6 +1,5 @@
 """Races on real files, with threads."""
 
-import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -53,7 +52,6 @@ def test_a_purge_and_requests_do_not_meet(file_stores):
     old = [grant(number, expires_at=NOW - 24 * HOUR + number % 5 * HOUR) for number in range(100)]
     settle(file_stores.session, lambda store: [store.grants.add(each) for each in old] and None)
     fresh = [grant(number) for number in range(THREADS - 1)]
-    random.shuffle(fresh)
     dropped, *_ = race(
         file_stores.session,
         lambda store: store.grants.purge(NOW),

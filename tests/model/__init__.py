@@ -1,0 +1,1 @@
+"""Laws of the model: what holds for every value."""
