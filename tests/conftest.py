@@ -1,10 +1,12 @@
 """A provider on each of its mounts, and a relying party to talk to it."""
 
 import pytest
-from mounts import behind_a_proxy, environment, included, root, served
+from hypothesis import settings
+from mounts import MOUNTS, behind_a_proxy, environment, included, root, served
 from rp import RelyingParty
 
-MOUNTS = ("root", "included", "served", "proxied")
+settings.register_profile("tests", deadline=None)  # the machine may have other things to do
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +62,7 @@ def mount(request, tmp_path, put_keys):
             yield made
     else:
         made = request.getfixturevalue(f"_{request.param}")
+        made.clock.stop()
         yield made
         made.clock.reset()
 

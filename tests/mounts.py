@@ -18,8 +18,9 @@ from webob import Request
 import oidc_op
 from oidc_op.store.zodb import close
 
+MOUNTS = ("root", "included", "served", "proxied")
 SECRET = "the master secret of the tests, 32 characters and more"
-CLOCK = {"oidc.includes": "pkgs.clock"}
+CLOCK = {"oidc.includes": "pkgs.clock pkgs.hasty"}
 MEMORY = {"zodbconn.uri": "memory://config", "zodbconn.uri.grants": "memory://grants"}
 
 
@@ -176,6 +177,7 @@ def environment():
 def root(folder, keys, **settings):
     """``main()`` at the root of its host, over https."""
     clock = Clock(folder / "clock")
+    clock.stop()
     given = MEMORY | CLOCK | {"oidc.issuer": "https://id.example.com", "oidc.clock_file": str(clock.path)} | settings
     with environment():
         app = oidc_op.main({}, **given)
@@ -190,6 +192,7 @@ def included(folder, keys, **settings):
     from pkgs.host import main
 
     clock = Clock(folder / "clock")
+    clock.stop()
     given = MEMORY | CLOCK | {"oidc.issuer": "https://host.example.com/openid", "oidc.clock_file": str(clock.path)} | settings
     with environment():
         app = main({}, **given)

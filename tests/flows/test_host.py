@@ -61,7 +61,7 @@ def test_the_hosts_csrf_check_does_not_stop_clients_and_ours_still_guards_pages(
 
 
 def test_a_failure_of_ours_is_told_in_our_form(tmp_path, put_keys):
-    settings = {"oidc.includes": "pkgs.clock pkgs.failing"}
+    settings = {"oidc.includes": "pkgs.clock pkgs.hasty pkgs.failing"}
     with included(tmp_path, put_keys, **settings) as host:
         rp = RelyingParty(host)
         reply = rp.authorize(scope="openid", ui_locales="fail").reply

@@ -1,8 +1,7 @@
 """``prompt``, ``max_age`` and hints (OIDC Core §3.1.2.1): when the person is asked, and when not."""
 
 import pytest
-from conftest import MOUNTS
-from mounts import included
+from mounts import MOUNTS, included
 from rp import RelyingParty
 
 
@@ -27,6 +26,7 @@ def rp(request, tmp_path, put_keys):
             yield RelyingParty(made)
     else:
         made = request.getfixturevalue(f"_{request.param}")
+        made.clock.stop()
         yield RelyingParty(made)
         made.clock.reset()
 

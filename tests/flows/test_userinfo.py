@@ -1,15 +1,8 @@
 """UserInfo (OIDC Core §5.3) and how tokens are shown to it (RFC 6750)."""
 
 import pytest
+from suite import CLAIMS
 
-CLAIMS = {
-    "name": "Ann Example", "family_name": "Example", "given_name": "Ann", "middle_name": "B", "nickname": "annie",
-    "preferred_username": "ann", "profile": "https://ann.example/", "picture": "https://ann.example/me.png",
-    "website": "https://ann.example/", "gender": "female", "birthdate": "1987-10-16", "zoneinfo": "Europe/Berlin",
-    "locale": "en-US", "updated_at": 1700000000, "email": "ann@example.com", "email_verified": True,
-    "phone_number": "+49 30 1234567", "phone_number_verified": True,
-    "address": {"formatted": "1 Street\nTown", "street_address": "1 Street", "locality": "Town", "region": "R", "postal_code": "1", "country": "DE"},
-}  # fmt: skip
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
 
 

@@ -83,7 +83,8 @@ def login(context, request):
         return Response("no", status=403)
     response = HTTPSeeOther(request.POST["next"])
     if request.registry.settings["host.tells"]:
-        request.oidc_provider.signed_in(name, amr=("pwd",))
+        provider = request.oidc_provider
+        provider.signed_in(name, provider.now - int(request.registry.settings.get("host.seconds_ago", 0)), ("pwd",))
     else:
         response.headerlist.extend(request.registry.getUtility(IPolicy).remember(request, name))
     return response
@@ -110,7 +111,10 @@ def raises(context, request):
 
 
 def main(global_config, **settings):
-    """``host.tells`` is true where the host tells the provider of sign-ins; else its ``authenticated_userid`` has to do."""
+    """``host.tells`` is true where the host tells the provider of sign-ins; else its ``authenticated_userid`` has to do.
+
+    ``host.seconds_ago`` is how long ago the people have proved who they are when it tells.
+    """
     settings["host.tells"] = settings.get("host.tells") in (True, "true")
     policy = LenientPolicy()
     config = Configurator(settings=settings, security_policy=policy, root_factory=lambda request: Root())

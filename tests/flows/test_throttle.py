@@ -1,0 +1,165 @@
+"""Guessing passwords: after some failures the next attempts are not looked at, for ever longer."""
+
+import pytest
+from mounts import included, root, unique
+from rp import PASSWORD, RelyingParty
+
+from oidc_op.accounts.password import PasswordHasher
+from oidc_op.interfaces import IPasswordHasher
+
+HOUR = 3600
+
+
+class CountingHasher(PasswordHasher):
+    """A cheap one that counts how often it was asked."""
+
+    asked = 0
+
+    def verify(self, hashed, password):
+        self.asked += 1
+        return super().verify(hashed, password)
+
+
+@pytest.fixture(params=[root, included])
+def made(request, tmp_path, put_keys):
+    with request.param(tmp_path, put_keys) as mount:
+        mount.registry.registerUtility(CountingHasher(2, time_cost=1, memory_cost=8), IPasswordHasher)
+        yield mount
+
+
+@pytest.fixture
+def rp(made):
+    return RelyingParty(made)
+
+
+class Guesser:
+    """Somebody at an address, with the sign-in page open."""
+
+    def __init__(self, rp, address="198.51.100.7"):
+        self.rp, self.address = rp, address
+        self.page = rp.authorize(stop_at="login")
+
+    def guess(self, password="wrong", **changes):
+        self.rp.mount.address = self.address
+        return self.rp.browser.fill_in(self.page.url, self.page.reply, "login-submit", password=password, **changes)
+
+    def fail(self, times, **changes):
+        assert [self.guess(**changes).status for _ in range(times)] == [400] * times
+
+
+def test_after_five_failures_for_an_account_from_an_address_it_has_to_wait(rp):
+    guesser = Guesser(rp)
+    guesser.fail(5)
+    reply = guesser.guess(PASSWORD)
+    assert (reply.status, reply.header("Retry-After")) == (429, "30")
+    assert "too many attempts" in reply.text
+    assert not [name for name in rp.browser.cookies if "session" in name]
+    rp.mount.clock.move(30)
+    assert guesser.guess(PASSWORD).status == 303
+
+
+def test_the_wait_doubles_up_to_a_quarter_of_an_hour(rp):
+    guesser = Guesser(rp)
+    guesser.fail(5)
+    waits = []
+    for _ in range(8):
+        waits.append(int(guesser.guess().header("Retry-After")))
+        rp.mount.clock.move(waits[-1])
+        guesser.page = rp.authorize(stop_at="login")
+        guesser.fail(1)
+    assert waits == [30, 60, 120, 240, 480, 900, 900, 900]
+
+
+def test_nothing_is_hashed_while_it_has_to_wait(rp):
+    guesser, hasher = Guesser(rp), rp.mount.registry.getUtility(IPasswordHasher)
+    guesser.fail(5)
+    before = hasher.asked
+    assert [guesser.guess().status for _ in range(3)] == [429] * 3
+    assert hasher.asked == before
+
+
+def test_attempts_that_were_not_looked_at_do_not_count(rp):
+    guesser = Guesser(rp)
+    guesser.fail(5)
+    for _ in range(5):
+        guesser.guess()
+    assert guesser.guess().header("Retry-After") == "30"
+
+
+def test_the_same_person_signs_in_from_elsewhere_and_another_from_there(rp):
+    Guesser(rp).fail(5)
+    assert Guesser(rp, "203.0.113.9").guess(PASSWORD).status == 303
+    other = RelyingParty(rp.mount)
+    assert Guesser(other).guess(PASSWORD).status == 303
+
+
+def test_other_spellings_of_the_name_are_the_same_name(rp):
+    guesser = Guesser(rp)
+    for username in (rp.username, rp.username.upper(), f" {rp.username} ", rp.username, rp.username.title()):
+        guesser.fail(1, username=username)
+    assert guesser.guess(PASSWORD).status == 429
+
+
+def test_the_addresses_of_one_household_are_one_address(rp):
+    for last in range(5):
+        Guesser(rp, f"2001:db8:1:2::{last}").fail(1)
+    assert Guesser(rp, "2001:db8:1:2:ffff::1").guess(PASSWORD).status == 429
+    assert Guesser(rp, "2001:db8:1:3::1").guess(PASSWORD).status == 303
+
+
+def test_a_success_forgets_the_failures_of_that_account_there(rp):
+    guesser = Guesser(rp)
+    guesser.fail(4)
+    assert guesser.guess(PASSWORD).status == 303
+    rp.browser.cookies.clear()
+    guesser = Guesser(rp)
+    guesser.fail(4)
+    assert guesser.guess(PASSWORD).status == 303
+
+
+def test_after_fifty_failures_an_address_has_to_wait_whomever_it_tries(rp):
+    guesser = Guesser(rp)
+    for _ in range(50):
+        guesser.fail(1, username=unique("nobody"))
+    reply = guesser.guess(PASSWORD)
+    assert (reply.status, reply.header("Retry-After")) == (429, "30")
+    assert Guesser(rp, "203.0.113.9").guess(PASSWORD).status == 303
+
+
+def test_after_a_hundred_failures_an_account_has_to_wait_wherever_it_is_tried_from(rp):
+    for last in range(20):
+        Guesser(rp, f"198.51.100.{last}").fail(5)
+    reply = Guesser(rp, "203.0.113.9").guess(PASSWORD)
+    assert (reply.status, reply.header("Retry-After")) == (429, "30")
+    other = RelyingParty(rp.mount)
+    assert Guesser(other, "203.0.113.9").guess(PASSWORD).status == 303
+
+
+def test_an_account_that_does_not_exist_is_throttled_as_one_that_does(rp):
+    guesser = Guesser(rp)
+    guesser.fail(5, username="nobody")
+    assert guesser.guess(username="nobody").status == 429
+
+
+def test_failures_are_forgotten_within_two_hours(rp):
+    guesser = Guesser(rp)
+    guesser.fail(4)
+    rp.mount.clock.move(2 * HOUR)
+    guesser = Guesser(rp)
+    guesser.fail(4)
+    assert guesser.guess(PASSWORD).status == 303
+
+
+def test_failures_are_not_forgotten_at_the_full_hour(rp):
+    Guesser(rp).fail(4)
+    rp.mount.clock.move(HOUR)
+    guesser = Guesser(rp)
+    guesser.fail(1)
+    assert guesser.guess(PASSWORD).status == 429
+
+
+def test_tests_may_do_without(tmp_path, put_keys):
+    with root(tmp_path, put_keys, **{"oidc.sign_in_throttle": "false"}) as mount:
+        guesser = Guesser(RelyingParty(mount))
+        guesser.fail(7)
+        assert guesser.guess(PASSWORD).status == 303
