@@ -40,7 +40,7 @@ EXTRAS = {
     ],
     "docs": ["sphinx>=8.0", "furo>=2024.8"],
     "lint": ["ruff>=0.9", "mypy>=1.14", "import-linter>=2.1", "check-manifest>=0.50", "types-PyYAML", "types-requests"],
-    "bench": ["uvloop>=0.21", "httptools>=0.6"],
+    "bench": ["uvloop>=0.21"],
 }
 
 setup(

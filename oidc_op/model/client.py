@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .redirect_uri import matches_but_for_the_port
+from .redirect_uri import matches_but_for_the_port, origin_or_scheme
 
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 STANDARD_SCOPE = "openid profile email address phone offline_access"
@@ -72,6 +72,12 @@ class Client:
     def scopes(self) -> frozenset[str]:
         """What it may ask for; the standard ones where it registered none."""
         return frozenset((self.scope or STANDARD_SCOPE).split())
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where it is at home, as a Content-Security-Policy calls it: of ``redirect_uris`` and ``client_uri``, each once."""
+        uris = (*self.redirect_uris, self.client_uri) if self.client_uri else self.redirect_uris
+        return tuple(dict.fromkeys(map(origin_or_scheme, uris)))
 
     def allows_redirect(self, redirect_uri: str) -> bool:
         """Whether it registered this URI, byte for byte; native clients have any port on loopback (RFC 8252 §7.3)."""

@@ -16,4 +16,5 @@ from .page import respond
 
 @oidc_view(context=AuthorizationEndpoint, request_method=("GET", "POST"))
 def authorize(endpoint: AuthorizationEndpoint, request: Any) -> Response:
-    return respond(request, decide(Authorization(endpoint.provider)))
+    authorization = Authorization(endpoint.provider)
+    return respond(request, decide(authorization), authorization.client)

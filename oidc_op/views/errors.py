@@ -10,6 +10,7 @@ from pyramid.response import Response
 from transaction.interfaces import TransientError
 
 from oidc_op.directives import oidc_view
+from oidc_op.model.client import Client
 from oidc_op.protocol.errors import BearerRequired, InsufficientScope, InvalidClient, InvalidRequest, InvalidToken, OAuthError
 from oidc_op.protocol.response_modes import refuse
 from oidc_op.resources.endpoints import Endpoint, UserInfoEndpoint
@@ -29,11 +30,12 @@ def refused(error: OAuthError, request: Any) -> Response:
     _log(request, error)
     answer = refuse(error)
     if answer is not None:
-        return respond(request, answer)
+        return respond(request, answer, error.authorization.client)
     if _for_programs(request):
         return error_reply(request, error)
     status = error.status if error.status != 401 else 400  # noqa: PLR2004  a page asks for no credentials
-    return error_page(request, error.error, error.description, status)
+    client = error.authorization.client if error.authorization is not None else None
+    return error_page(request, error.error, error.description, status, client=client)
 
 
 def error_reply(request: Any, error: OAuthError) -> Response:
@@ -83,9 +85,11 @@ def broken(error: Exception, request: Any) -> Response:
     return _failed(request, "server_error", "the provider failed; its log says why", 500)
 
 
-def error_page(request: Any, code: str, description: str, status: int, hint: str | None = None) -> Response:
+def error_page(
+    request: Any, code: str, description: str, status: int, hint: str | None = None, *, client: Client | None = None
+) -> Response:
     """The page that a person sees."""
-    return page(request, "error", status=status, error=code, description=description, hint=hint)
+    return page(request, "error", status=status, client=client, error=code, description=description, hint=hint)
 
 
 def _failed(request: Any, code: str, description: str, status: int, *headers: tuple[str, str]) -> Response:

@@ -7,7 +7,6 @@ from typing import Any
 from markupsafe import Markup
 from pyramid.response import Response
 
-from oidc_op.model.redirect_uri import origin_or_scheme
 from oidc_op.protocol.authorization import examine
 from oidc_op.protocol.authorization.parameters import RESUME
 from oidc_op.protocol.authorization.request import Authorization
@@ -15,7 +14,7 @@ from oidc_op.protocol.errors import AccessDenied
 from oidc_op.protocol.parameters import read_form, read_query
 
 from .csrf import FIELD, check_csrf, csrf_token
-from .page import page, see_other
+from .page import page, places, see_other
 
 HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
 
@@ -46,13 +45,13 @@ def read_page(request: Any, names: frozenset[str]) -> dict[str, str]:
 
 
 def ask(request: Any, name: str, authorization: Authorization | None, *, status: int = 200, **context: Any) -> Response:
-    """The page that asks; its form carries the request on, and may lead to where the client is answered."""
+    """The page that asks; its form carries the request on, and may lead to where the client is at home."""
     hidden = {FIELD: csrf_token(request)}
     targets: tuple[str, ...] = ("'self'",)
     if authorization is not None:
         authorization.progress.asked = authorization.session.sub if authorization.session else ""
         hidden[RESUME] = authorization.sealed()
-        targets = ("'self'", origin_or_scheme(authorization.redirect_uri))
+        targets = places(authorization.client, authorization.redirect_uri, *targets)
     return page(
         request,
         name,

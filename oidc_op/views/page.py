@@ -56,12 +56,20 @@ def page(
     )
 
 
-def respond(request: Any, answer: Answer) -> Response:
-    """The HTTP response that an authorization's answer is."""
+def places(client: Client, redirect_uri: str, *others: str) -> tuple[str, ...]:
+    """Where a form may lead whose answer goes to ``redirect_uri``: there, and to wherever else the client is at home.
+
+    Browsers hold ``form-action`` against every redirect that follows a form: also against the one with which the client,
+    once answered, sends the person on to another of its hosts.
+    """
+    return tuple(dict.fromkeys((*others, origin_or_scheme(redirect_uri), *client.places)))
+
+
+def respond(request: Any, answer: Answer, client: Client) -> Response:
+    """The HTTP response that an authorization's answer to ``client`` is."""
     if isinstance(answer, FormPost):
-        return page(
-            request, "form_post", targets=(origin_or_scheme(answer.redirect_uri),), redirect_uri=answer.redirect_uri, fields=answer.fields
-        )
+        targets = places(client, answer.redirect_uri)
+        return page(request, "form_post", client=client, targets=targets, redirect_uri=answer.redirect_uri, fields=answer.fields)
     if isinstance(answer, Redirect):
         return see_other(answer.location)
     return answer

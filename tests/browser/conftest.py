@@ -26,7 +26,7 @@ def client() -> Iterator[ClientSite]:
 @pytest.fixture(scope="session")
 def provider(tmp_path_factory: pytest.TempPathFactory, client: ClientSite) -> Iterator[Served]:
     """A provider."""
-    with served(tmp_path_factory.mktemp("provider"), registrations(client.url)) as provider:
+    with served(tmp_path_factory.mktemp("provider"), registrations(client.url, client.elsewhere)) as provider:
         yield provider
 
 

@@ -13,8 +13,8 @@ STATE = "state of this very request"
 PRIVATE_USE = "com.example.app:/cb"
 
 
-def registrations(client: str) -> dict[str, Any]:
-    """What ``oidc-op apply`` reads; ``client`` is the client's origin."""
+def registrations(client: str, elsewhere: str) -> dict[str, Any]:
+    """What ``oidc-op apply`` reads; ``client`` is the client's origin, and ``elsewhere`` another one of its own."""
     links = {name: f"{client}/{name}" for name in ("client_uri", "policy_uri", "tos_uri")}
     return {
         "accounts": [
@@ -25,7 +25,8 @@ def registrations(client: str) -> dict[str, Any]:
             _client("plain", "Garden Planner", client),
             _client("with-everything", "The Worshipful Company of Very Long Names", client, logo_uri=f"{client}/logo.svg", **links),
             _client("trusted", "Intranet", client, require_consent=False),
-            _client("of-many-hosts", "Wanderer", client, redirect_uris=[f"{client}/cb-of-many-hosts"]),
+            _client("of-many-hosts", "Wanderer", client, redirect_uris=[f"{client}/cb-of-many-hosts"], client_uri=elsewhere),
+            _client("led-astray", "Stray", client, redirect_uris=[f"{client}/cb-of-many-hosts"]),
             _client("native", "Pocket Notes", client, application_type="native", redirect_uris=[PRIVATE_USE]),
         ],
     }
