@@ -29,6 +29,9 @@ oidc.sign_in_throttle = false
 zodbconn.uri = file://%(here)s/data.fs?connection_pool_size=12
 zodbconn.uri.grants = file://%(here)s/grants.fs?connection_pool_size=12
 
+[pshell]
+setup = oidc_op.cli.shell.setup
+
 [server:main]
 use = egg:waitress#main
 listen = 127.0.0.1:{port}

@@ -27,10 +27,15 @@ def main(argv: list[str] | None = None) -> int:
 
         return run(args, argv, console)
     except Refused as refusal:
-        console.refuse(refusal, as_json=args.json)
-        return USAGE if isinstance(refusal, UsageError) else REFUSED
+        return status_of(refusal, args, console)
     except (KeyboardInterrupt, BrokenPipeError):
         return REFUSED
+
+
+def status_of(refusal: Refused, args: argparse.Namespace, console: Console) -> int:
+    """Say why nothing was done; the exit status."""
+    console.refuse(refusal, as_json=args.json)
+    return USAGE if isinstance(refusal, UsageError) else REFUSED
 
 
 def parse(argv: list[str]) -> argparse.Namespace:

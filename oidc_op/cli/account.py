@@ -66,7 +66,12 @@ def _add(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
 
 
 def _password(args: argparse.Namespace, console: Console) -> str:
-    return secrets.token_urlsafe(12) if args.generate else console.read_password(f"Password of {args.username}")
+    if args.generate:
+        return secrets.token_urlsafe(12)
+    password = console.read_password(f"Password of {args.username}")
+    if not password:
+        raise Refused("no password was given; type one, write it to standard input, or have one drawn with --generate")
+    return password
 
 
 def _change_password(args: argparse.Namespace, provider: Any, console: Console) -> Answer:

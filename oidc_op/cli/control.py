@@ -119,7 +119,7 @@ def _serve(registry: Any, listener: socket.socket) -> None:
 
 
 def _answer(registry: Any, request: dict[str, Any]) -> dict[str, Any]:
-    from . import parse
+    from . import parse, status_of
     from .run import in_transaction
 
     stdin, stdout, stderr = io.StringIO((request["password"] or "") + "\n"), io.StringIO(), io.StringIO()
@@ -128,8 +128,7 @@ def _answer(registry: Any, request: dict[str, Any]) -> dict[str, Any]:
     try:
         status = in_transaction(registry, import_module(f".{args.command}", __package__), args, console)
     except Refused as refusal:
-        console.refuse(refusal, as_json=args.json)
-        status = 1
+        status = status_of(refusal, args, console)
     return {"stdout": stdout.getvalue(), "stderr": stderr.getvalue(), "status": status}
 
 

@@ -41,16 +41,16 @@ class KeyRing:
 
     def __init__(self, provider: Any, cache: KeyCache) -> None:
         self._provider, self._cache = provider, cache
+        self._has_changed = False
 
     @property
     def records(self) -> tuple[Key, ...]:
         """Every key that is published now."""
-        cache, moment = self._cache, time.monotonic()
+        cache, moment, now = self._cache, time.monotonic(), self._provider.now
+        if self._has_changed:  # what may still be aborted is for this request alone
+            return tuple(key for key in self._stored() if key.is_published(now))
         if moment - cache.read_at > FRESH:
-            keys = self._provider.store.keys
-            cache.records = tuple(keys.get(kid) for kid in keys)
-            cache.read_at = moment
-        now = self._provider.now
+            cache.records, cache.read_at = self._stored(), moment
         return tuple(key for key in cache.records if key.is_published(now))
 
     def signing(self, alg: str) -> Key:
@@ -155,7 +155,12 @@ class KeyRing:
             ours = self._cache.imported[key.kid] = (RSAKey if key.alg == "RS256" else ECKey).import_key(raw)
         return ours
 
+    def _stored(self) -> tuple[Key, ...]:
+        keys = self._provider.store.keys
+        return tuple(keys.get(kid) for kid in keys)
+
     def _changed(self) -> None:
+        self._has_changed = True
         self._provider.request.tm.get().addAfterCommitHook(lambda _committed: self._cache.forget())
 
 

@@ -1,0 +1,66 @@
+"""oidc-op account."""
+
+import pytest
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def ann(op):
+    """An account, as it was made."""
+    return op.json("account add", "ann", "name=Ann Example", "email=ann@example.com", "email_verified=true", stdin=PASSWORD)
+
+
+def test_claims_have_the_types_of_the_specification(ann):
+    assert ann["claims"] == {"name": "Ann Example", "email": "ann@example.com", "email_verified": True}
+    assert "password" not in ann
+    assert ann["sub"]
+
+
+def test_a_drawn_password_is_printed_once(op):
+    made = op.json("account add", "root", "--generate", "--role", "admin")
+    assert len(made["password"]) >= 16
+    assert made["roles"] == ["admin"]
+    assert made["password"] not in op("account list")
+
+
+def test_a_sub_may_be_given(op):
+    assert op.json("account add", "bo", "--sub", "4711", "--generate")["sub"] == "4711"
+    assert "there is an account with the sub 4711 already" in op.refused("account add", "cy", "--sub", "4711", "--generate")
+
+
+def test_a_password_is_changed(op, ann):
+    op("account password", "ann", stdin="another good passphrase\n")
+    assert op.out == "ann has a new password, and is signed out everywhere.\n"
+    assert op.json("account password", "ann", "--generate")["password"]
+
+
+def test_list_and_remove(op, ann):
+    assert op("account list").splitlines()[1].split() == ["ann", ann["sub"], "Ann", "Example", "ann@example.com"]
+    assert op("account remove", "ann") == "Removed ann; all that they granted is dead.\n"
+    assert op("account list") == "There are no accounts.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["ann"], "there is an account ann already"),
+        (["bo", "email_verified=perhaps"], "email_verified = 'perhaps' is not what OpenID Connect Core §5.1 says it must be"),
+        (["bo", "--sub", "a\tb"], "sub "),
+    ],
+    ids=["twice", "type", "sub"],
+)
+def test_what_cannot_be_added(op, ann, arguments, reason):
+    assert reason in op.refused("account add", *arguments, stdin=PASSWORD)
+    assert [each["username"] for each in op.json("account list")] == ["ann"]
+
+
+def test_an_empty_password_is_refused(op):
+    assert "no password was given" in op.refused("account add", "ann", stdin="")
+
+
+@pytest.mark.parametrize("command", ["password", "remove"])
+def test_an_account_that_there_is_not(op, command):
+    assert "there is no account nobody; oidc-op account list shows those there are" in op.refused(
+        f"account {command}", "nobody", stdin=PASSWORD
+    )

@@ -1,0 +1,141 @@
+"""oidc-op apply: the state of a file, in one transaction, again and again."""
+
+import json
+
+import pytest
+import requests
+
+YAML = """
+clients:
+  - client_id: shop
+    client_secret: a-secret-that-was-known-before
+    client_name: The shop
+    redirect_uris: [https://shop.example.com/callback]
+  - client_id: app
+    client_name: The app
+    redirect_uris: [https://app.example.com/callback]
+accounts:
+  - username: ann
+    password: correct horse battery staple
+    claims: {name: Ann Example, email: ann@example.com, email_verified: true}
+  - username: bo
+    roles: [admin]
+"""
+
+
+@pytest.fixture
+def apply(op, tmp_path):
+    """Applies a text."""
+
+    def apply(text, *options, name="state.yaml"):
+        file = tmp_path / name
+        file.write_text(text)
+        return op("apply", str(file), *options)
+
+    return apply
+
+
+def test_new_secrets_are_printed_once(op, apply):
+    out = apply(YAML)
+    assert out.count("(not shown again)") == 2  # of app and of bo
+    assert "a-secret-that-was-known-before" not in out
+    assert "correct horse" not in out
+    assert [each["client_id"] for each in op.json("client list")] == ["app", "shop"]
+    assert [each["username"] for each in op.json("account list")] == ["ann", "bo"]
+
+
+def test_again_it_changes_nothing(apply):
+    apply(YAML)
+    assert apply(YAML) == "Nothing to change.\n"
+
+
+def test_a_dry_run_says_the_difference_and_writes_nothing(op, apply):
+    assert "add client shop" in apply(YAML, "--dry-run")
+    assert op.json("client list") == []
+    apply(YAML)
+    changed = apply(YAML.replace("The shop", "The new shop"), "--dry-run")
+    assert changed.splitlines() == ["change client shop", "    client_name: The shop -> The new shop"]
+
+
+def test_what_is_named_is_replaced_whole_and_what_is_not_stays(op, apply):
+    apply(YAML)
+    apply("clients: [{client_id: app, redirect_uris: ['https://app.example.com/other']}]")
+    app = op.json("client show", "app")
+    assert app.get("client_name", "") != "The app"
+    assert app["redirect_uris"] == ["https://app.example.com/other"]
+    assert op.json("client show", "shop")["client_name"] == "The shop"
+
+
+def test_an_absent_secret_and_password_stay(op, apply):
+    apply(YAML)
+    out = apply(
+        YAML.replace("    client_secret: a-secret-that-was-known-before\n", "").replace("    password: correct horse battery staple\n", "")
+    )
+    assert out == "Nothing to change.\n"
+
+
+def test_json(apply):
+    state = {"clients": [{"client_id": "shop", "redirect_uris": ["https://shop.example.com/callback"]}]}
+    assert "add client shop" in apply(json.dumps(state), name="state.json")
+
+
+def test_standard_input(op):
+    op("apply", "-", stdin=YAML)
+    assert len(op.json("client list")) == 2
+
+
+def test_for_programs(op, tmp_path):
+    (tmp_path / "state.yaml").write_text(YAML)
+    told = op.json("apply", str(tmp_path / "state.yaml"))
+    assert [change["verb"] for change in told["changes"]] == ["add"] * 4
+    assert told["changes"][1]["client_secret"]
+    assert told["changes"][3]["password"]
+
+
+def test_members_that_are_not_supported_are_kept_with_a_warning(op, apply):
+    apply("clients: [{client_id: shop, redirect_uris: ['https://shop.example.com/cb'], software_id: '4711'}]")
+    assert "warning: client shop: software_id" in op.err
+    assert op.json("client show", "shop")["software_id"] == "4711"
+
+
+FAULTS = {
+    "clients: [{client_id: shop, redirect_uri: 'https://shop.example.com/cb'}]": "clients[0] (shop): redirect_uri: ",
+    "clients: [{client_id: shop, redirect_uris: ['http://shop.example.com/cb']}]": "clients[0] (shop): redirect_uris: ",
+    "accounts: [{username: ann, passwort: x}]": "accounts[0] (ann): passwort: there is no such member; did you mean password?",
+    "accounts: [{username: ann, claims: {email_verified: 3}}]": "accounts[0] (ann): claims.email_verified: ",
+    "accounts: [{claims: {}}]": "accounts[0] (unnamed): username: is missing",
+    "clients: [&a {client_id: shop, redirect_uris: ['https://shop.example.com/cb']}, *a]": "the client shop is described twice",
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), FAULTS.items())
+def test_a_fault_names_file_entry_and_member_and_nothing_is_written(op, apply, text, reason):
+    other = "clients: [{client_id: other, redirect_uris: ['https://other.example.com/cb']}, "
+    apply(text.replace("clients: [", other) if text.startswith("clients") else text)
+    assert op.status == 1
+    assert "state.yaml" in op.err
+    assert reason.replace("[0]", "[1]" if text.startswith("clients") else "[0]") in op.err
+    assert op.json("client list") == [] == op.json("account list")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "nonsense: []", "clients: 3", "clients: [3]", "clients: [", "clients: {a: b}"])
+def test_what_is_no_such_file(op, apply, text):
+    apply(text)
+    assert op.status == 2
+    assert "state.yaml" in op.err
+
+
+def test_a_file_that_there_is_not(op, tmp_path):
+    op("apply", str(tmp_path / "nowhere.yaml"))
+    assert op.status == 2
+    assert "cannot read" in op.err
+
+
+def test_a_running_server_knows_at_once(op, apply, provider):
+    apply(YAML)
+    if provider.process is None:
+        provider.start()
+    request = {"client_id": "shop", "redirect_uri": "https://shop.example.com/callback", "response_type": "code", "scope": "openid"}
+    answer = requests.get(f"{provider.issuer}/authorize", request, allow_redirects=False, timeout=5)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith(f"{provider.issuer}/login?")

@@ -1,0 +1,83 @@
+"""oidc-op client."""
+
+import pytest
+
+CB = "https://app.example.com/callback"
+
+
+@pytest.fixture
+def app(op):
+    """A client, as it was registered."""
+    return op.json("client add", "--id", "app", "--name", "My application", "--redirect-uri", CB)
+
+
+def test_a_secret_is_printed_once(op, app):
+    assert (app["client_id"], app["client_name"], app["redirect_uris"]) == ("app", "My application", [CB])
+    assert len(app["client_secret"]) >= 32
+    op("client show", "app")
+    assert CB in op.out
+    assert app["client_secret"] not in op.out
+    assert "client_secret" not in op.out
+
+
+def test_for_people_it_says_that_the_secret_is_not_shown_again(op):
+    assert "The secret is not shown again." in op("client add", "--name", "My application", "--redirect-uri", CB)
+
+
+def test_a_public_client_has_no_secret(op):
+    made = op.json("client add", "--public", "--native", "--redirect-uri", "com.example.app:/callback")
+    assert "client_secret" not in made
+    assert (made["token_endpoint_auth_method"], made["application_type"]) == ("none", "native")
+
+
+def test_members_may_stand_among_the_options(op):
+    made = op.json("client add", "client_uri=https://app.example.com/", "--redirect-uri", CB, "require_consent=false")
+    assert (made["client_uri"], made["require_consent"]) == ("https://app.example.com/", False)
+
+
+def test_lists_are_lengthened_and_shortened(op, app):
+    other = "https://app.example.com/other"
+    assert op.json("client set", "app", f"redirect_uris+={other}")["redirect_uris"] == [CB, other]
+    assert op.json("client set", "app", f"redirect_uris-={CB}", "client_name=Renamed")["redirect_uris"] == [other]
+    shown = op.json("client show", "app")
+    assert (shown["client_name"], shown["redirect_uris"]) == ("Renamed", [other])
+
+
+def test_changing_a_member_keeps_the_secret(op, app):
+    assert "client_secret" not in op.json("client set", "app", "client_name=Renamed")
+
+
+def test_a_new_secret(op, app):
+    again = op.json("client secret", "app")
+    assert again["client_id"] == "app"
+    assert again["client_secret"] != app["client_secret"]
+
+
+def test_list_and_remove(op, app):
+    assert op("client list").split() == ["client_id", "name", "kind", "redirect_uris", *f"app My application confidential web {CB}".split()]
+    assert [each["client_id"] for each in op.json("client list")] == ["app"]
+    assert "Removed My application" in op("client remove", "app")
+    assert op("client list") == "There are no clients.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--redirect-uri", "http://app.example.com/cb"], "redirect_uris: 'http://app.example.com/cb' must be https"),
+        (["--redirect-uri", CB, "redirect_uri=x"], "redirect_uri: there is no such member; did you mean redirect_uris?"),
+        (["--redirect-uri", CB, "--id", "app"], "there is a client app already"),
+    ],
+    ids=["URI", "member", "twice"],
+)
+def test_what_cannot_be_registered(op, app, arguments, reason):
+    assert reason in op.refused("client add", *arguments)
+    assert [each["client_id"] for each in op.json("client list")] == ["app"]
+
+
+@pytest.mark.parametrize("command", ["show", "set", "remove", "secret"])
+def test_a_client_that_there_is_not(op, command):
+    more = ["client_name=x"] if command == "set" else []
+    assert (
+        op.refused(f"client {command}", "nobody", *more)
+        == "oidc-op: there is no client nobody; oidc-op client list shows those there are\n"
+    )

@@ -1,0 +1,137 @@
+"""The command itself: what it says of itself, its exit statuses, settings, init, and who may talk to a server."""
+
+import json
+import signal
+import stat
+import subprocess
+
+import pytest
+from served import Served, environment, executable
+
+from oidc_op.cli import COMMANDS, main, parser
+from oidc_op.cli.settings import rows
+from oidc_op.settings import table
+
+SHELL = """
+client = new_client(client_name="Some Client", client_id="123", redirect_uris=["https://example.com/"])
+tm.commit()
+tm.begin()
+print("names", [clients.get(each).client_name for each in clients], len(keys.algorithms()), accounts.named("nobody"))
+"""
+
+alone = pytest.mark.parametrize("provider", ["alone"], indirect=True)
+live = pytest.mark.parametrize("provider", ["live"], indirect=True)
+
+
+def test_help_names_every_command(capsys):
+    assert main(["--help"]) == 0
+    told = capsys.readouterr().out
+    assert all(f"\n    {name} " in told for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help(command, capsys):
+    assert main([command, "--help"]) == 0
+    assert parser().prog in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "argv", [[], ["nonsense"], ["client"], ["client", "add"], ["client", "list", "nowhere.ini"], ["purge", "x.ini", "--what"]]
+)
+def test_what_is_not_understood_exits_with_2(argv, capsys):
+    assert main(argv) == 2
+    assert capsys.readouterr().err
+
+
+def test_a_refusal_for_programs(op):
+    assert op.json("client show", "nobody") == {"error": ["there is no client nobody; oidc-op client list shows those there are"]}
+    assert op.status == 1
+
+
+def test_settings_are_shown_with_where_they_come_from(op):
+    told = {row["key"]: row for row in op.json("settings")["settings"]}
+    assert (told["oidc.provider_name"]["value"], told["oidc.provider_name"]["source"]) == ("Example Sign-in", "ini")
+    assert told["oidc.code_expire"]["source"] == "default"
+    assert set(told) == {each.key for each in table([])}
+    assert "oidc.provider_name = Example Sign-in" in op("settings")
+
+
+def test_settings_that_stop_the_server_are_refused_with_the_table(op, provider):
+    provider.ini.write_text(provider.ini.read_text().replace("oidc.sign_in_throttle", "oidc.sign_in_throtle"))
+    op("settings")
+    assert op.status == 1
+    assert "did you mean oidc.sign_in_throttle?" in op.err
+    assert "oidc.provider_name" in op.out
+
+
+def test_every_row_of_the_table_has_help():
+    assert all(row.help.strip() and row.type for row in rows({}))
+
+
+def test_init_again_changes_nothing(op):
+    assert op("init") == "Everything is there already.\n"
+    assert op.json("init")["done"] == []
+
+
+@alone
+def test_a_command_that_does_not_start_says_why(op, provider):
+    provider.ini.write_text(provider.ini.read_text().replace("oidc.issuer =", "oidc.issuer = nonsense"))
+    assert "oidc.issuer" in op.refused("client list")
+
+
+@live
+def test_the_socket_is_for_its_owner_alone(op, provider):
+    socket = provider.folder / "data.fs.sock"
+    assert socket.exists()
+    assert stat.S_IMODE(socket.stat().st_mode) == 0o600
+    provider.stop()
+    assert not socket.exists()
+    assert op.json("client list") == []
+
+
+@live
+def test_a_server_that_does_not_listen_is_named(op, provider):
+    (provider.folder / "data.fs.sock").unlink()
+    assert "stop it first" in op.refused("client list")
+
+
+@live
+def test_what_a_killed_server_left_is_in_nobodys_way(op, provider):
+    provider.kill()
+    assert op.json("client list") == []
+    provider.start()
+    assert op.json("client list") == []
+
+
+@live
+def test_ending_a_server_saves_the_index_of_its_store(provider):
+    """So that it opens at once the next time."""
+    index = provider.folder / "grants.fs.index"
+    index.unlink(missing_ok=True)
+    provider.process.send_signal(signal.SIGTERM)
+    assert provider.process.wait(15) in (0, -signal.SIGTERM)
+    assert index.exists()
+
+
+def test_init_makes_everything_and_for_development_somebody_to_sign_in(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("OIDC_SECRET", raising=False)
+    provider = Served(tmp_path, settings={"oidc.development": "true"})
+    assert main(["init", str(provider.ini), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["account"]["username"] == "demo"
+    assert told["account"]["password"]
+    assert told["client"]["redirect_uris"] == [f"{provider.issuer}/try-it/callback"]
+    assert stat.S_IMODE((tmp_path / "oidc_secret").stat().st_mode) == 0o600
+    assert told["account"]["password"] not in provider.command("init")
+
+
+@alone
+def test_pshell_has_a_client_registered(op, provider):
+    """As django-oidc-provider's documents do in Django's shell."""
+    done = subprocess.run(
+        [executable("pshell"), "-p", "python", str(provider.ini)],
+        input=SHELL, cwd=provider.folder, env=environment(), capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "client_secret: " in done.stdout
+    assert "names ['Some Client'] 2 None" in done.stdout
+    assert op.json("client show", "123")["client_name"] == "Some Client"
