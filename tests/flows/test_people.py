@@ -137,3 +137,16 @@ def test_one_can_sign_in_without_an_application(rp):
     reply = rp.browser.fill_in(rp.url("login"), shown, "login-submit")
     assert reply.header("Location") == rp.url("signed-in")
     assert "ann@example.com" in rp.browser.open("GET", rp.url("signed-in")).text
+
+
+def test_the_consent_of_one_person_is_not_taken_for_that_of_another(rp, second):
+    """The page of one tab is answered after somebody else has signed in in the other."""
+    shown = rp.authorize(stop_at="consent")
+    rp.browser.username = second.username
+    second.browser = rp.browser
+    second.authorize(prompt="login", stop_at="consent")
+    reply = rp.browser.fill_in(shown.url, shown.reply, "consent-accept")
+    assert reply.status == 200
+    assert 'id="consent-accept"' in reply.text
+    rp.browser.username = rp.username
+    assert rp.authorize(prompt="login").pages == ["login", "consent"]  # nothing was remembered for anybody
