@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from bs4 import BeautifulSoup
+from docs.written import Curl, commands, head, headers, same
 from pyramid.paster import bootstrap, get_app
 from relying_party.serving import serving
 from served import executable, free_port
@@ -94,7 +95,7 @@ class Reader:
         for place in PLACES:
             got = got.replace(f"{self.folder}{place}", place)
         got = got.replace(f"{self.folder}/", "")
-        if not _same(wanted, got):
+        if not same(wanted, got):
             raise Differs(f"the page says\n{wanted}\nbut there is\n{got}")
 
     def expand(self, text):
@@ -167,7 +168,7 @@ class Reader:
     # shell
 
     def _console(self, snippet):
-        for command, wanted in _commands(snippet.text):
+        for command, wanted in commands(snippet.text):
             got = self._command(command, refused=re.search(r"^ *oidc-op: ", wanted, re.MULTILINE) is not None)
             self._learn(got)
             if wanted:
@@ -214,25 +215,10 @@ class Reader:
         return out.getvalue()
 
     def _curl(self, words):
-        """The options that the documentation uses."""
         self._need_server()
-        options = {"-s": [], "-u": [], "-d": [], "-H": [], "-i": []}
-        url, words = "", list(words)
-        while words:
-            word = words.pop(0)
-            if word in ("-s", "-i"):
-                options[word].append("")
-            elif word in options:
-                options[word].append(words.pop(0))
-            else:
-                assert not url, word
-                url = word
-        auth = tuple(options["-u"][0].split(":", 1)) if options["-u"] else None
-        headers = dict(each.split(": ", 1) for each in options["-H"])
-        pairs = [each.split("=", 1) for each in options["-d"]]
-        answer = requests.request("POST" if pairs else "GET", url, auth=auth, headers=headers, data=pairs or None, timeout=30)
-        self.answered = answer
-        return (_head(answer) + "\n\n" if options["-i"] else "") + answer.text
+        curl = Curl.of(words)
+        self.answered = curl.ask()
+        return curl.shown(self.answered)
 
     def _learn(self, text):
         """Keep what later commands have as $ACCESS_TOKEN and the like."""
@@ -271,18 +257,19 @@ class Reader:
         if not snippet.text.startswith("HTTP/"):
             self._request(self.expand(snippet.text))
             return
-        head, _, body = snippet.text.partition("\n\n")
-        wanted = _headers(head.splitlines())
-        got = {name: value for name, value in _headers(_head(self.answered).splitlines()).items() if name in wanted}
+        top, _, body = snippet.text.partition("\n\n")
+        wanted = headers(top.splitlines())
+        got = {name: value for name, value in headers(head(self.answered).splitlines()).items() if name in wanted}
         self.expect(json.dumps(wanted, indent=0, sort_keys=True), json.dumps(got, indent=0, sort_keys=True))
         if body:
             self._json(snippet._replace(text=body))
 
     def _request(self, text):
         self._need_server()
-        head, _, body = text.partition("\n\n")
-        (method, path, _), *headers = (line.split(" ", 2) if index == 0 else line for index, line in enumerate(head.splitlines()))
-        sent = dict(line.split(": ", 1) for line in headers)
+        top, _, body = text.partition("\n\n")
+        first, *lines = top.splitlines()
+        method, path, _ = first.split(" ", 2)
+        sent = dict(line.split(": ", 1) for line in lines)
         url = f"http://localhost:{self.port}{path}"
         self.answered = requests.request(
             method, url, headers=sent, data=body.replace("\n", "").encode() or None, allow_redirects=False, timeout=30
@@ -314,29 +301,6 @@ class Reader:
         said = "\n".join(f"{record.name}: {record.getMessage()}" for record in self.log())
         for line in snippet.text.splitlines():
             self.expect(f"...{line}...", said)
-
-
-def _same(wanted, got):
-    """But for blanks, three dots stand for anything."""
-    parts = [" ".join(part.split()) for part in wanted.strip().split("...")]
-    return re.fullmatch(r"\s?.*?\s?".join(map(re.escape, parts)), " ".join(got.split()), re.DOTALL) is not None
-
-
-def _commands(text):
-    """The commands after each ``$``, with what they should say."""
-    for part in re.split(r"^\$ ", text.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
-        command, _, wanted = part.partition("\n")
-        yield command, wanted.strip()
-
-
-def _head(answer):
-    return "\n".join([f"HTTP/1.1 {answer.status_code} {answer.reason}", *(f"{name}: {value}" for name, value in answer.headers.items())])
-
-
-def _headers(lines):
-    """By name, whatever its case; the first line has the name ""."""
-    named = {line.partition(":")[0].lower(): line.partition(":")[2].strip() for line in lines[1:]}
-    return {"": lines[0]} | named
 
 
 @contextlib.contextmanager
