@@ -23,9 +23,9 @@ class Configuration:
     """The tables of one provider: what it can do, in order.
 
     ``endpoints`` by name, ``steps`` of an authorization, ``checks`` that may need the person, ``grant_types``,
-    ``client_authentication``, ``response_modes`` and ``scopes`` by name, ``id_token_hooks``, declared ``settings``; ``documents``
-    keeps the discovery document as bytes; ``mount`` is the path of
-    the route prefix under which a host includes the provider, "" at the root.
+    ``client_authentication``, ``response_modes`` and ``scopes`` by name, ``response_parameters`` that add to what clients are
+    answered, ``id_token_hooks``, declared ``settings``; ``documents`` keeps the discovery document as bytes; ``mount`` is the
+    path of the route prefix under which a host includes the provider, "" at the root.
     """
 
     def __init__(self, mount: str = "") -> None:
@@ -36,6 +36,7 @@ class Configuration:
         self.grant_types: dict[str, Callable[[Any], Any]] = {}
         self.client_authentication: dict[str, Callable[[Any], Any]] = {}
         self.response_modes: dict[str, Callable[..., Any]] = {}
+        self.response_parameters: list[Callable[[Any], list[tuple[str, str]]]] = []
         self.scopes: dict[str, Scope] = {scope.name: scope for scope in STANDARD_SCOPES}
         self.id_token_hooks: list[Callable[..., Any]] = []
         self.settings: list[Declared] = []
@@ -76,12 +77,21 @@ def add_oidc_id_token_hook(config: Any, hook: Any) -> None:
     _add(config, "id_token_hook", _name(hook), lambda: configuration(config).id_token_hooks.append(hook), hook)
 
 
-def add_oidc_scope(config: Any, name: str, title: str, description: str, claims: Any = None, claim_names: tuple[str, ...] = ()) -> None:
+def add_oidc_scope(
+    config: Any,
+    name: str,
+    title: str,
+    description: str,
+    claims: Any = None,
+    claim_names: tuple[str, ...] = (),
+    audience: str = "",
+) -> None:
     """Offer a scope, or replace one: what people are told of it, and the claims that it adds.
 
     ``claims`` is a callable ``(account, client) -> dict`` or its dotted name; ``claim_names`` are standard claims.
+    ``audience`` is the resource server that access tokens with it are for: an identifier such as its ``client_id``.
     """
-    scope = Scope(name, title, description, tuple(claim_names), config.maybe_dotted(claims))
+    scope = Scope(name, title, description, tuple(claim_names), config.maybe_dotted(claims), audience)
     _add(config, "scope", name, lambda: configuration(config).scopes.update({name: scope}), scope)
 
 

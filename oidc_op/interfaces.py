@@ -173,5 +173,8 @@ class IProvider(Interface):
     accounts = Attribute("IAccounts")
     session = Attribute("oidc_op.model.session.Session of this browser, or None")
 
+    def authenticate(login, password):
+        """An attempt to sign in: see ``oidc_op.accounts.attempt``."""
+
     def url(*names, **query):
         """The absolute URL of the node at this path below the provider."""

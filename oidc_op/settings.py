@@ -31,6 +31,7 @@ class Declared(NamedTuple):
     default: Any
     help: str
     directive: str = ""
+    feature: str = ""
 
 
 def _boolean(text: str) -> bool:
@@ -74,6 +75,15 @@ def _url(text: str) -> str:
     return text
 
 
+def _one_of(*known: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in known:
+            raise ValueError(f"must be {' or '.join(known)}")
+        return text
+
+    return parse
+
+
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
@@ -84,6 +94,7 @@ seconds = Kind("whole number", "seconds", _whole(1))
 seconds_or_none = Kind("whole number", "seconds", _whole(0))
 days = Kind("whole number", "days", _whole(1))
 count = Kind("whole number", "", _whole(1))
+opaque_or_jwt = Kind("opaque or jwt", "", _one_of("opaque", "jwt"))
 issuer_url = Kind("URL", "", _issuer)
 url = Kind("URL or path", "", _url)
 dotted = Kind("dotted name", "", str)
@@ -91,9 +102,9 @@ dotted_list = Kind("dotted names", "", _lines)
 names = Kind("words", "", _lines)
 
 
-def setting(kind: Kind, default: Any, help: str, *, directive: str = "") -> Any:  # noqa: A002  the word of the table
-    """A line of the table; ``directive`` is the one that the setting is another door to."""
-    return field(default=default, metadata={"kind": kind, "help": help, "directive": directive})
+def setting(kind: Kind, default: Any, help: str, *, directive: str = "", feature: str = "") -> Any:  # noqa: A002  the word of the table
+    """A line of the table; ``directive`` is the one that the setting is another door to, ``feature`` what it includes when true."""
+    return field(default=default, metadata={"kind": kind, "help": help, "directive": directive, "feature": feature})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,15 @@ class Settings:
         seconds, 300, "How long clients may keep the JWKS; a rotated key is published that long before it signs."
     )
     discovery_cache_expire: int = setting(seconds_or_none, 300, "How long clients may keep the discovery document.")
+    access_token_format: str = setting(
+        opaque_or_jwt, "opaque", "What access tokens are: opaque, or JWTs (RFC 9068) that others can check; a client may choose its own."
+    )
+    grant_type_password_enable: bool = setting(
+        boolean,
+        False,
+        "Whether clients may register the grant type password, against RFC 9700.",
+        feature="oidc_op.protocol.grants.password",
+    )
     accounts: str = setting(dotted, "", "Callable (provider) -> IAccounts.", directive="set_oidc_accounts")
     userinfo: str = setting(
         dotted, "", "Callable (claims, account) -> claims with the standard claims filled.", directive="set_oidc_userinfo"
@@ -203,4 +223,5 @@ def check(settings: Settings, faults: Iterable[str] = ()) -> list[str]:
 
 
 def _declared(each: Field[Any]) -> Declared:
-    return Declared(PREFIX + each.name, each.metadata["kind"], each.default, each.metadata["help"], each.metadata["directive"])
+    line = each.metadata
+    return Declared(PREFIX + each.name, line["kind"], each.default, line["help"], line["directive"], line["feature"])

@@ -44,7 +44,7 @@ def settings(config: Any) -> None:
 
 
 def extend(config: Any) -> None:
-    """Call the directives that settings stand for, and include what ``oidc.includes`` lists.
+    """Call the directives and include the features that settings stand for, and include what ``oidc.includes`` lists.
 
     Called by our own includeme, not included: so the host stands above the ini, and extensions stand one level below it,
     which is how Pyramid resolves conflicts.
@@ -52,6 +52,8 @@ def extend(config: Any) -> None:
     values = config.registry.oidc_settings
     for declared in table():
         value = getattr(values, declared.key.removeprefix(PREFIX))
+        if declared.feature and value:
+            config.include(declared.feature)
         if declared.directive and value:
             _call(config, declared, value, config.registry.oidc_faults)
     for name in values.includes:

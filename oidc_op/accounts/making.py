@@ -45,7 +45,8 @@ def with_password(provider: Any, account: Account, password: str) -> Account:
 
     :raises ValueError: the password will not do.
     """
-    return replace(account, password=hashed(provider, password), valid_after=provider.now)
+    ended = max(provider.now, account.valid_after) + 1  # this very second included
+    return replace(account, password=hashed(provider, password), valid_after=ended)
 
 
 def hashed(provider: Any, password: str) -> str:

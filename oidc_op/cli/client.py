@@ -22,7 +22,10 @@ EXAMPLES = """examples:
   oidc-op client secret X.ini CLIENT_ID
 """
 LISTS = ("redirect_uris", "post_logout_redirect_uris", "response_types", "grant_types", "contacts")
-MEMBER = "a member of its metadata, as RFC 7591 names them: client_uri=https://…; a list takes += and -= too"
+MEMBER = (
+    "a member of its metadata, as RFC 7591 names them: client_uri=https://…; a list takes += and -= too, "
+    'or JSON: response_types=["id_token token"]'
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     change.add_argument("client_id")
     change.add_argument("member", nargs="+", metavar="member=value", help=MEMBER)
     add_verb(verbs, "remove", "remove a client; all that it was granted dies").add_argument("client_id")
-    add_verb(verbs, "secret", "draw a new secret for a client; it is printed once").add_argument("client_id")
+    secret = add_verb(verbs, "secret", "draw a new secret for a client; it is printed once")
+    secret.add_argument("client_id")
+    secret.add_argument("--readable", action="store_true", help="keep it sealed, not only its digest, to sign ID Tokens with (HS256)")
 
 
 def run(args: argparse.Namespace, provider: Any, console: Any) -> Answer:
@@ -70,7 +75,7 @@ def _set(args: argparse.Namespace, provider: Any) -> Answer:
 
 def _secret(args: argparse.Namespace, provider: Any) -> Answer:
     client = _find(provider, args.client_id)
-    made = _judge(lambda: with_new_secret(provider, client))
+    made = _judge(lambda: with_new_secret(provider, client, readable=args.readable))
     provider.store.clients.put(made.client)
     data = {"client_id": client.client_id, "client_secret": made.client_secret}
     return answer(args, data, [*facts(data), "", "The secret is not shown again."])
@@ -135,9 +140,9 @@ def _changed(metadata: dict[str, Any], changes: Iterable[str]) -> dict[str, Any]
 
 
 def _value(name: str, text: str) -> Any:
-    if name in LISTS:
+    if name in LISTS and not text.startswith("["):
         return text.split()
-    if name in MEMBERS and name not in ("require_consent", "reuse_consent", "default_max_age"):
+    if name in MEMBERS and name not in (*LISTS, "require_consent", "reuse_consent", "default_max_age"):
         return text
     try:
         return json.loads(text)

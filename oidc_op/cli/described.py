@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from oidc_op.accounts.making import checked_sub, hashed, new_account, text_of
+from oidc_op.accounts.making import checked_sub, new_account, text_of, with_password
 from oidc_op.interfaces import IPasswordHasher
 from oidc_op.model.account import Account
 from oidc_op.model.scope import STANDARD_CLAIMS
@@ -86,7 +86,7 @@ def described_account(provider: Any, entry: Mapping[str, Any]) -> Change:
     difference = _difference(_shown(before), _shown(after))
     password, verifies = values["password"], provider.request.registry.getUtility(IPasswordHasher).verify
     if password and not verifies(before.password, password):
-        after = replace(after, password=hashed(provider, password), valid_after=provider.now)
+        after = with_password(provider, after, password)
         difference["password"] = ("(another)", "(changed)")
     if after != before:
         after = replace(after, updated_at=provider.now)

@@ -17,7 +17,9 @@ class Client:
     Field names are RFC 7591's and OpenID Connect Registration's; ``require_consent`` (true means ask),
     ``reuse_consent`` and ``owner`` are ours. ``client_secret_digest`` is keyed with the master secret. ``created_at``
     and ``valid_after`` are seconds since the epoch; grants made before ``valid_after`` are dead. ``other`` keeps members
-    that were registered but are not supported: pairs of name and JSON text.
+    that were registered but are not supported: pairs of name and JSON text. ``client_secret_sealed`` is the secret itself,
+    sealed with the master secret, of clients whose ID Tokens are signed with it (HS256). ``access_token_format`` is
+    ``opaque``, ``jwt`` or "" for what the provider gives. ``updated_by`` is who changed it last, at ``updated_at``.
     """
 
     client_id: str
@@ -43,6 +45,10 @@ class Client:
     created_at: int = 0
     valid_after: int = 0
     other: tuple[tuple[str, str], ...] = ()
+    client_secret_sealed: str = ""
+    access_token_format: str = ""
+    updated_at: int = 0
+    updated_by: str = ""
 
     @property
     def key(self) -> str:

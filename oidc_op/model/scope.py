@@ -39,7 +39,7 @@ class Scope:
     """A scope that clients may ask for, in words for the person who is asked.
 
     ``claims`` names what it adds to the claims of the person; ``claims_of`` computes further ones:
-    ``(account, client) -> dict``.
+    ``(account, client) -> dict``. ``audience`` is the resource server that tokens with it are for, "" for the provider.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Scope:
     description: str = ""
     claims: tuple[str, ...] = ()
     claims_of: Callable[[Any, Any], Mapping[str, Any]] | None = None
+    audience: str = ""
 
 
 STANDARD_SCOPES = (

@@ -11,6 +11,7 @@ from oidc_op.model.grant import AccessToken, Grant
 from oidc_op.model.handle import Handle
 
 from .errors import BearerRequired, InvalidRequest, InvalidToken
+from .jwt_access_token import grant_key, read
 from .liveness import fault_of_grant
 from .parameters import FORM, read_form, read_query
 
@@ -20,11 +21,12 @@ B64TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 §2.1
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """A live access token: its grant, its client, and the scopes it carries."""
+    """A live access token: its grant, its client, and the scopes it carries; ``claims`` are those of a JWT."""
 
     grant: Grant
     client: Client
     token: AccessToken
+    claims: dict[str, Any] | None = None
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -60,12 +62,33 @@ def find_bearer(provider: Any, text: str) -> Bearer:
 
     :raises InvalidToken: nothing that is alive.
     """
-    handle = Handle.read(text)
-    grant = provider.store.grants.get(handle.key) if handle else None
-    token = grant.access_token(handle, provider.now) if grant and handle else None
-    if grant is None or token is None:
+    found = _of_jwt(provider, text) if "." in text else _of_handle(provider, text)
+    if found is None:
         raise InvalidToken("the access token is unknown or has expired")
+    grant, token, claims = found
     client = provider.store.clients.get(grant.client_id)
     if fault := fault_of_grant(provider, grant, client):
         raise InvalidToken("the access token is no longer valid", detail=fault)
-    return Bearer(grant, client, token)
+    return Bearer(grant, client, token, claims)
+
+
+Found = tuple[Grant, AccessToken, dict[str, Any] | None]
+
+
+def _of_handle(provider: Any, text: str) -> Found | None:
+    handle = Handle.read(text)
+    grant = provider.store.grants.get(handle.key) if handle else None
+    token = grant.access_token(handle, provider.now) if grant and handle else None
+    return (grant, token, None) if grant and token else None
+
+
+def _of_jwt(provider: Any, text: str) -> Found | None:
+    claims = read(provider, text)
+    if claims is None:
+        return None
+    expires_at, scopes, key = claims["exp"], tuple(claims.get("scope", "").split()), grant_key(claims)
+    token = AccessToken(b"", expires_at, scopes)
+    if key:
+        grant = provider.store.grants.get(key)
+        return (grant, token, claims) if grant else None
+    return Grant("", claims["client_id"], "", scopes, claims["iat"], expires_at), token, claims

@@ -9,10 +9,10 @@ from urllib.parse import unquote_to_bytes
 
 from oidc_op.model.client import Client
 
+from .client_secret import PURPOSE
 from .errors import InvalidClient, InvalidRequest
 from .parameters import Parameters
 
-SECRET = "client_secret"  # the purpose of its digest
 ABSENT = "0" * 64  # compared with where there is no client, so that its absence takes as long
 
 
@@ -69,7 +69,7 @@ def authenticate(provider: Any, params: Parameters, authorization: str) -> Clien
             raise InvalidClient("client authentication failed", detail=f"no client {presented.client_id!r}, or no credentials")
     else:
         digest = client.client_secret_digest if client and client.client_secret_digest else ABSENT
-        if not provider.secret.matches(SECRET, presented.secret, digest) or client is None:
+        if not provider.secret.matches(PURPOSE, presented.secret, digest) or client is None:
             raise InvalidClient("client authentication failed", detail=f"wrong secret for {presented.client_id!r}, or no such client")
     if claimed != client.client_id:
         raise InvalidClient("client authentication failed", detail=f"client_id {claimed!r} beside the credentials of {client.client_id!r}")

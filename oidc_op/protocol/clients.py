@@ -1,4 +1,4 @@
-"""Making and changing clients, whoever asks: metadata judged, secrets drawn and kept as digests only."""
+"""Making and changing clients, whoever asks: metadata judged, secrets drawn, and kept as digests where nobody signs with them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 from oidc_op.model.client import Client
 
-from .client_authentication import SECRET
+from .client_secret import SHORTEST_KEY, SYMMETRIC, draw_secret, matches, with_secret
 from .registration import Judged, judge
+
+COMMAND_LINE = "oidc-op"  # who it was, where no account did it
 
 
 class RefusedMetadata(ValueError):
@@ -29,37 +31,45 @@ class Made(NamedTuple):
     warnings: list[str]
 
 
-def new_client(provider: Any, metadata: Mapping[str, Any]) -> Made:
+def new_client(provider: Any, metadata: Mapping[str, Any], *, by: str = COMMAND_LINE) -> Made:
     """A client of ``metadata``, with id and secret drawn where they are not given; it is not kept yet.
+
+    ``by`` says who makes it: the ``sub`` of an account, or the command line.
 
     :raises RefusedMetadata: a member is unknown or wrong.
     """
     judged = _judged(provider, {"client_id": secrets.token_urlsafe(12)} | dict(metadata))
-    client = Client(**_members(judged), created_at=provider.now, valid_after=provider.now)
+    now = provider.now
+    client = Client(**_members(judged), created_at=now, valid_after=now, updated_at=now, updated_by=by)
     return _with_secret(provider, client, judged)
 
 
-def replaced_client(provider: Any, old: Client, metadata: Mapping[str, Any]) -> Made:
+def replaced_client(provider: Any, old: Client, metadata: Mapping[str, Any], *, by: str = COMMAND_LINE) -> Made:
     """``old`` with all its members from ``metadata``; its secret stays where none is given and it still needs one.
 
     :raises RefusedMetadata: a member is unknown or wrong.
     """
     judged = _judged(provider, {**metadata, "client_id": old.client_id})
-    client = Client(
-        **_members(judged), created_at=old.created_at, valid_after=old.valid_after, client_secret_digest=old.client_secret_digest
-    )
-    return _with_secret(provider, client, judged)
+    members = _members(judged)
+    kept = {name: getattr(old, name) for name in ("created_at", "valid_after", "client_secret_digest", "updated_at", "updated_by")}
+    made = _with_secret(provider, Client(**members, **kept, client_secret_sealed=_sealed(old, members)), judged)
+    if made.client == old:
+        return made
+    return made._replace(client=replace(made.client, updated_at=provider.now, updated_by=by))
 
 
-def with_new_secret(provider: Any, client: Client) -> Made:
+def with_new_secret(provider: Any, client: Client, *, readable: bool = False, by: str = COMMAND_LINE) -> Made:
     """``client`` with another secret drawn; the one before is worth nothing any more.
+
+    ``readable`` keeps it sealed beside its digest, for a client that is about to have its ID Tokens signed with it (HS256).
 
     :raises RefusedMetadata: it is a public client, which has none.
     """
     if client.is_public:
         raise RefusedMetadata([("token_endpoint_auth_method", "a public client has no secret")])
-    secret = secrets.token_urlsafe(32)
-    return Made(replace(client, client_secret_digest=provider.secret.digest(SECRET, secret)), secret, [])
+    secret = draw_secret()
+    changed = with_secret(provider, client, secret, readable=readable)
+    return Made(replace(changed, updated_at=provider.now, updated_by=by), secret, [])
 
 
 def _judged(provider: Any, metadata: Mapping[str, Any]) -> Judged:
@@ -74,14 +84,33 @@ def _members(judged: Judged) -> dict[str, Any]:
 
 
 def _with_secret(provider: Any, client: Client, judged: Judged) -> Made:
+    """With the secret that is given, the one there is, or a new one."""
+    given, signs = judged.members.get("client_secret", ""), client.id_token_signed_response_alg in SYMMETRIC
     if client.is_public:
-        return Made(replace(client, client_secret_digest=""), "", judged.warnings)
-    given = judged.members.get("client_secret")
-    if given and provider.secret.matches(SECRET, given, client.client_secret_digest):
-        return Made(client, "", judged.warnings)  # unchanged: an apply file may be applied again
+        return Made(replace(client, client_secret_digest="", client_secret_sealed=""), "", judged.warnings)
+    is_kept = bool(client.client_secret_digest) and bool(client.client_secret_sealed or not signs)
     if given:
-        return Made(replace(client, client_secret_digest=provider.secret.digest(SECRET, given)), "", judged.warnings)
-    if client.client_secret_digest:
-        return Made(client, "", judged.warnings)
-    made = with_new_secret(provider, client)
-    return made._replace(warnings=judged.warnings)
+        if signs and len(given) < SHORTEST_KEY:
+            raise RefusedMetadata([("client_secret", f"must have at least {SHORTEST_KEY} characters to sign with HS256")])
+        if is_kept and matches(provider, client, given):
+            return Made(client, "", judged.warnings)  # an apply file may be applied again
+        return Made(with_secret(provider, client, given), "", judged.warnings)
+    if not client.client_secret_digest:
+        secret = draw_secret()
+        return Made(with_secret(provider, client, secret), secret, judged.warnings)
+    if not is_kept:
+        raise RefusedMetadata([("id_token_signed_response_alg", ONLY_A_DIGEST)])
+    return Made(client, "", judged.warnings)
+
+
+def _sealed(old: Client, members: Mapping[str, Any]) -> str:
+    """The readable secret goes once nothing is signed with it any more."""
+    used = old.id_token_signed_response_alg in SYMMETRIC
+    use = members.get("id_token_signed_response_alg", "") in SYMMETRIC
+    return old.client_secret_sealed if use or not used else ""
+
+
+ONLY_A_DIGEST = (
+    "HS256 signs with the client's secret, of which only a digest is kept; "
+    "draw another first: oidc-op client secret X.ini CLIENT_ID --readable"
+)

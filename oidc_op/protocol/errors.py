@@ -11,7 +11,8 @@ class OAuthError(Exception):
 
     ``description`` is for the client: fixed, never an echo of input, in the characters of RFC 6749 §5.2.
     ``detail`` is for the operator's log and may say what was sent and what was expected.
-    ``authorization`` is the authorization request that was refused, where it was one.
+    ``authorization`` is the authorization request that was refused, where it was one. ``retry_after`` is seconds until it
+    is worth asking again, where that is known.
     """
 
     status = 400
@@ -22,9 +23,9 @@ class OAuthError(Exception):
         cls.error = error or re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.status = status
 
-    def __init__(self, description: str, *, detail: str = "") -> None:
+    def __init__(self, description: str, *, detail: str = "", retry_after: int = 0) -> None:
         super().__init__(description)
-        self.description, self.detail = description, detail or description
+        self.description, self.detail, self.retry_after = description, detail or description, retry_after
 
 
 # fmt: off

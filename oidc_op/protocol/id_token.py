@@ -9,43 +9,74 @@ from typing import Any
 from oidc_op.model.client import Client
 from oidc_op.model.grant import Grant
 
+from .claims import claims_of
+from .client_secret import SYMMETRIC, signing_secret
 from .hooks import positional
 from .subject import subject_of
+from .symmetric import sign, signed_by
 
 HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 
 
-def id_token(provider: Any, client: Client, grant: Grant, account: Any, *, access_token: str = "", nonce: str = "") -> str:
-    """The signed ID Token for ``client`` about ``account``."""
+def id_token(
+    provider: Any,
+    client: Client,
+    grant: Grant,
+    account: Any,
+    *,
+    access_token: str = "",
+    code: str = "",
+    nonce: str = "",
+    with_claims: bool = False,
+) -> str:
+    """The signed ID Token for ``client`` about ``account``.
+
+    ``access_token`` and ``code`` are what came with it; ``with_claims`` puts in what the grant's scopes ask for, which
+    is for a client that has no access token to ask with (OIDC Core §5.4).
+    """
     now, alg = provider.now, client.id_token_signed_response_alg
-    claims: dict[str, Any] = {
+    claims: dict[str, Any] = claims_of(provider, account, client, grant.scopes) if with_claims else {}
+    claims |= {
         "iss": provider.issuer,
         "sub": subject_of(provider, account, client),
         "aud": client.client_id,
         "exp": now + provider.settings.idtoken_expire,
         "iat": now,
     }
-    if grant.auth_time:
-        claims["auth_time"] = grant.auth_time
-    if nonce:
-        claims["nonce"] = nonce
-    if grant.acr:
-        claims["acr"] = grant.acr
-    if grant.amr:
-        claims["amr"] = list(grant.amr)
-    if grant.sid:
-        claims["sid"] = grant.sid
-    if access_token:
-        claims["at_hash"] = half_hash(alg, access_token)
+    optional = {"auth_time": grant.auth_time, "nonce": nonce, "acr": grant.acr, "amr": list(grant.amr), "sid": grant.sid}
+    claims |= {name: value for name, value in optional.items() if value}
+    for name, value in (("at_hash", access_token), ("c_hash", code)):
+        if value:
+            claims[name] = half_hash(alg, value)
     for hook in provider.configuration.id_token_hooks:
         claims = _call(hook, claims, account, grant, provider.request)
+    if alg in SYMMETRIC:
+        return sign(alg, claims, signing_secret(provider, client))
     return provider.keys.sign(alg, claims)
+
+
+def verify_id_token(provider: Any, token: str) -> dict[str, Any] | None:
+    """The claims of an ID Token that was made here, whatever its age; None for any other (OIDC Core §3.1.2.1).
+
+    One that is signed with a client's secret is the claim of that client alone, and of nobody else.
+    """
+    claims = provider.keys.verify(token) or signed_by(token, SYMMETRIC, lambda client_id: _secret_of(provider, client_id))
+    if claims is None or claims.get("iss") != provider.issuer or not isinstance(claims.get("sub"), str):
+        return None
+    return claims
 
 
 def half_hash(alg: str, value: str) -> str:
     """The left half of the hash of ``value`` that belongs to ``alg`` (OIDC Core §3.1.3.6), as base64url."""
     digest = HASHES[alg[-3:]](value.encode("ascii")).digest()
     return base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode("ascii")
+
+
+def _secret_of(provider: Any, client_id: str) -> bytes | None:
+    client = provider.store.clients.get(client_id)
+    if client is None or client.id_token_signed_response_alg not in SYMMETRIC or not client.client_secret_sealed:
+        return None
+    return signing_secret(provider, client)
 
 
 def _call(hook: Any, claims: dict[str, Any], account: Any, grant: Grant, request: Any) -> dict[str, Any]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
 
 from oidc_op.events import TokenIssued
-from oidc_op.model.grant import AccessToken, Grant, RefreshToken
+from oidc_op.model.grant import Grant, RefreshToken
 from oidc_op.model.handle import Handle
-from oidc_op.model.scope import join_scope
 
+from .access_token import give_access_token
 from .id_token import id_token
 from .refresh_handle import draw_refresh, seal_answer
 from .token import Issued, TokenRequest
@@ -22,23 +21,15 @@ def issue(request: TokenRequest, grant: Grant, *, refreshed: Handle | None = Non
     ``refreshed`` is the refresh token that is replaced; ``scopes`` narrows the access token.
     """
     provider, now = request.provider, request.now
-    access_token = Handle.draw(grant.key)
-    expires_at = min(now + provider.settings.token_expire, grant.expires_at)
-    grant = grant.with_access_token(AccessToken(access_token.digest, expires_at, scopes), now)
-    granted = grant.scopes if scopes is None else scopes
-    body: dict[str, Any] = {
-        "access_token": str(access_token),
-        "token_type": "Bearer",
-        "expires_in": expires_at - now,
-        "scope": join_scope(granted),
-    }
+    given = give_access_token(provider, request.client, grant, scopes)
+    grant, body = given.grant, given.members
     refresh_token = draw_refresh(provider, grant.key) if "refresh_token" in request.client.grant_types else None
     if refresh_token:
         body["refresh_token"] = str(refresh_token)
-    if "openid" in granted and grant.sub:
+    if "openid" in given.scopes and grant.sub:
         account = provider.accounts.get(grant.sub)
         nonce = "" if refreshed else grant.nonce  # OIDC Core §12.2
-        body["id_token"] = id_token(provider, request.client, grant, account, access_token=str(access_token), nonce=nonce)
+        body["id_token"] = id_token(provider, request.client, grant, account, access_token=given.text, nonce=nonce)
     answer = json.dumps(body, separators=(",", ":")).encode("ascii")
     if refresh_token:
         grant = replace(grant, refresh_token=_kept(refresh_token, refreshed, now, answer))

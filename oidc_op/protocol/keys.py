@@ -76,12 +76,17 @@ class KeyRing:
         header = {"alg": alg, "kid": key.kid} | ({"typ": typ} if typ else {})
         return jws.serialize_compact(header, _json(claims), self._private(key), algorithms=[alg])
 
-    def verify(self, token: str) -> dict[str, Any] | None:
-        """The claims of a JWT that one of our published keys signed, whatever its age; None for any other."""
+    @property
+    def preferred(self) -> str:
+        """The algorithm for what no client has chosen one for: RS256, which everybody must know, where there is a key for it."""
+        return next(iter(self.algorithms()), ALGORITHMS[0])
+
+    def verify(self, token: str, typ: str = "JWT") -> dict[str, Any] | None:
+        """The claims of a JWT of this type that one of our published keys signed, whatever its age; None for any other."""
         try:
             header = jws.extract_compact(token.encode("ascii")).headers()
             key = next((each for each in self.records if each.kid == header.get("kid") and each.alg == header.get("alg")), None)
-            if key is None:
+            if key is None or header.get("typ", "JWT") != typ:
                 return None
             claims = json.loads(jws.deserialize_compact(token, _public(key), algorithms=[key.alg]).payload)
         except (ValueError, TypeError, UnicodeError, JoseError):

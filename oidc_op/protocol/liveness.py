@@ -9,6 +9,18 @@ from oidc_op.model.consent import consent_key
 from oidc_op.model.grant import Grant
 
 
+def made_at(provider: Any, client: Client, account: Any = None) -> int:
+    """The moment that a grant made now bears, in seconds since the epoch.
+
+    Ending things takes the whole second in which it happens, so what is made later in that second is dated after it.
+    """
+    moments = [provider.now, client.valid_after]
+    if account is not None:
+        consent = provider.store.consents.get(consent_key(str(account.sub), client.client_id))
+        moments += [getattr(account, "valid_after", 0), consent.valid_after if consent else 0]
+    return max(moments)
+
+
 def fault_of_grant(provider: Any, grant: Grant, client: Client | None) -> str:
     """Why ``grant`` is dead, for the operator's log, or "" where it lives. ``client`` is the one it was made for."""
     store, made = provider.store, grant.created_at

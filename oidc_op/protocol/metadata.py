@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from oidc_op.model.response_type import RESPONSE_TYPES
 from oidc_op.model.scope import STANDARD_CLAIMS
 
 from .authorization.prompt import VALUES
-from .authorization.response import RESPONSE_TYPES
+from .client_secret import SYMMETRIC
+from .grants import offered
 
-PROTOCOL_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "at_hash", "acr", "amr")
+PROTOCOL_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "at_hash", "c_hash", "acr", "amr")
 
 
 def metadata(provider: Any) -> dict[str, Any]:
@@ -22,9 +24,9 @@ def metadata(provider: Any) -> dict[str, Any]:
         "scopes_supported": list(configuration.scopes),
         "response_types_supported": list(RESPONSE_TYPES),
         "response_modes_supported": list(configuration.response_modes),
-        "grant_types_supported": list(configuration.grant_types),
+        "grant_types_supported": list(offered(configuration)),
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": provider.keys.algorithms(),
+        "id_token_signing_alg_values_supported": [*provider.keys.algorithms(), *SYMMETRIC],
         "token_endpoint_auth_methods_supported": list(configuration.client_authentication),
         "code_challenge_methods_supported": list(settings.code_challenge_methods),
         "claims_supported": [*PROTOCOL_CLAIMS, *(name for names in _claims(configuration) for name in names)],

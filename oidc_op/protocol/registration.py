@@ -14,9 +14,12 @@ from authlib.oidc.registration import ClientMetadataClaims as OpenIDClientMetada
 
 from oidc_op.model.client import Client
 from oidc_op.model.redirect_uri import fault_of_redirect_uri
+from oidc_op.model.response_type import CODE, IMPLICIT, RESPONSE_TYPES, ordered
 from oidc_op.model.scope import split_scope
 
-from .authorization.response import RESPONSE_TYPES
+from .access_token import JWT, OPAQUE
+from .client_secret import SYMMETRIC
+from .grants import offered
 from .keys import ALGORITHMS
 
 #: Members that specifications register and Authlib's models do not name.
@@ -51,7 +54,7 @@ def judge(provider: Any, metadata: Mapping[str, Any]) -> Judged:
     judged, other = Judged(), []
     tables = provider.configuration
     members = MEMBERS | {
-        "grant_types": _some_of(*tables.grant_types),
+        "grant_types": _some_of(*offered(tables)),
         "token_endpoint_auth_method": _one_of(*tables.client_authentication),
     }
     for name, value in metadata.items():
@@ -67,6 +70,7 @@ def judge(provider: Any, metadata: Mapping[str, Any]) -> Judged:
             near = difflib.get_close_matches(name, [*MEMBERS, *REGISTERED], 1)
             judged.faults.append((name, "there is no such member" + (f"; did you mean {near[0]}?" if near else "")))
     judged.members["other"] = tuple(sorted(other))
+    judged.members = _derived(judged.members) | judged.members
     said = {name for name, _ in judged.faults}
     judged.faults.extend(fault for fault in _together(DEFAULTS | judged.members) if fault[0] not in said)
     return judged
@@ -82,15 +86,32 @@ def metadata_of(client: Client) -> dict[str, Any]:
     return found | {name: json.loads(text) for name, text in client.other}
 
 
+def _derived(members: Mapping[str, Any]) -> dict[str, Any]:
+    """What follows from the other where only one of ``grant_types`` and ``response_types`` is given (OIDC Registration §2)."""
+    if "response_types" in members and "grant_types" not in members:
+        needed = {grant_type for each in members["response_types"] for grant_type in RESPONSE_TYPES[each]}
+        usual = DEFAULTS["grant_types"] if CODE in needed or not needed else ()
+        return {"grant_types": (*usual, IMPLICIT) if IMPLICIT in needed else usual}
+    if "grant_types" in members and "response_types" not in members and CODE not in members["grant_types"]:
+        return {"response_types": ()}  # nothing is asked for at the authorization endpoint
+    return {}
+
+
 def _together(members: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What only shows when members are seen side by side."""
     faults = []
-    if "authorization_code" in members["grant_types"] and not members["redirect_uris"]:
-        faults.append(("redirect_uris", "at least one is needed for the grant type authorization_code"))
-    if any("code" in each.split() for each in members["response_types"]) and "authorization_code" not in members["grant_types"]:
-        faults.append(("grant_types", "authorization_code is needed for a response type with code"))
-    if members["token_endpoint_auth_method"] == "none" and members.get("client_secret"):
+    grant_types, is_public = members["grant_types"], members["token_endpoint_auth_method"] == "none"
+    if {CODE, IMPLICIT} & set(grant_types) and not members["redirect_uris"]:
+        faults.append(("redirect_uris", "at least one is needed where people are sent back"))
+    for response_type in members["response_types"]:
+        missing = [each for each in RESPONSE_TYPES[response_type] if each not in grant_types]
+        faults += [("grant_types", f"{each} is needed for the response type {response_type}") for each in missing]
+    if is_public and members.get("client_secret"):
         faults.append(("client_secret", "a client with token_endpoint_auth_method none has no secret"))
+    if is_public and members["id_token_signed_response_alg"] in SYMMETRIC:
+        faults.append(("id_token_signed_response_alg", "HS256 signs with a secret, which a public client does not have"))
+    if is_public and "client_credentials" in grant_types:
+        faults.append(("grant_types", "client_credentials is for clients that have a secret"))
     return faults
 
 
@@ -168,6 +189,11 @@ def _one_of(*known: str) -> Callable[[Any], str]:
     return read
 
 
+def _response_types(value: Any) -> tuple[str, ...]:
+    """Each with its words in our order."""
+    return _some_of(*RESPONSE_TYPES)([ordered(each) for each in _list(value)])
+
+
 def _some_of(*known: str) -> Callable[[Any], tuple[str, ...]]:
     def read(value: Any) -> tuple[str, ...]:
         values = _list(value)
@@ -185,11 +211,12 @@ MEMBERS: dict[str, Callable[[Any], Any]] = {
     "application_type": _one_of("web", "native"),
     "redirect_uris": _uris,
     "post_logout_redirect_uris": _uris,
-    "response_types": _some_of(*RESPONSE_TYPES),
+    "response_types": _response_types,
     "grant_types": _list,  # judge knows which are offered
     "token_endpoint_auth_method": _text,
     "scope": _scope,
-    "id_token_signed_response_alg": _one_of(*ALGORITHMS),
+    "id_token_signed_response_alg": _one_of(*ALGORITHMS, *SYMMETRIC),
+    "access_token_format": _one_of(OPAQUE, JWT),
     "default_max_age": _seconds,
     "client_uri": _url,
     "logo_uri": _url,

@@ -63,7 +63,8 @@ class Browser:
                 sessions.remove(old.key)
             expires_at = now + provider.settings.session_expire
             handle = Handle.draw(draw_key(expires_at, daily=True))
-            session = Session(handle.key, sub, handle.digest, auth_time, now, expires_at, amr=amr, implicit=implicit)
+            begun = max(now, getattr(provider.accounts.get(sub), "valid_after", 0))  # in the second of a change, after it
+            session = Session(handle.key, sub, handle.digest, auth_time, begun, expires_at, amr=amr, implicit=implicit)
             sessions.add(session)
         self._looked, self._found = True, session
         set_cookie(provider, COOKIE, str(handle), session.expires_at - now)

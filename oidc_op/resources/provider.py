@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from pyramid.decorator import reify
 from zope.interface import implementer
 
+from oidc_op.accounts.attempt import Attempt, attempt
 from oidc_op.accounts.stored import StoredAccounts
 from oidc_op.directives import Configuration
 from oidc_op.interfaces import IAccountsFactory, IClock, IConfiguration, IKeyCache, IMasterSecret, IProvider, ISettings, IStoreFactory
@@ -82,6 +83,10 @@ class Provider:
         """The absolute URL of the node at this path."""
         path = "/".join((self.issuer, *names)) if names else f"{self.issuer}/"
         return f"{path}?{urlencode(query)}" if query else path
+
+    def authenticate(self, login: str, password: str) -> Attempt:
+        """Look at a user name and a password, as the sign-in page does: throttled, and failures are counted and told."""
+        return attempt(self, login, password)
 
     def signed_in(self, sub: str, auth_time: int | None = None, amr: tuple[str, ...] = ()) -> Session:
         """Tell that this browser's person proved to be ``sub``, at ``auth_time`` (seconds since the epoch; now by default).

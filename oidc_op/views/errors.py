@@ -42,7 +42,8 @@ def error_reply(request: Any, error: OAuthError) -> Response:
     """The error as JSON (RFC 6749 §5.2), with the challenge that belongs to it (RFC 6750 §3)."""
     bare = isinstance(error, BearerRequired)
     body = {} if bare else {"error": error.error, "error_description": error.description}
-    response = json_reply(body, error.status, headers=(*NO_STORE, *_challenge(request, error, bare=bare)))
+    later = (("Retry-After", str(error.retry_after)),) if error.retry_after else ()
+    response = json_reply(body, error.status, headers=(*NO_STORE, *_challenge(request, error, bare=bare), *later))
     return add_cors(response) if getattr(request.context, "cors", False) else response
 
 

@@ -6,9 +6,7 @@ from typing import Any
 
 from pyramid.response import Response
 
-from oidc_op.accounts.throttle import Throttle
 from oidc_op.directives import oidc_view
-from oidc_op.events import SignInFailed
 from oidc_op.protocol.authorization.parameters import RESUME
 from oidc_op.protocol.authorization.request import Authorization
 from oidc_op.resources.endpoints import LoginPage
@@ -39,16 +37,12 @@ def submit(endpoint: LoginPage, request: Any) -> Response:
     if "login-cancel" in form and authorization is not None:
         raise declined(authorization)
     login = form.get("username", "")
-    throttle = Throttle(provider, login, request.remote_addr or "")
-    if wait := throttle.retry_after():
-        return _try_later(request, authorization, login, wait)
-    account = provider.accounts.authenticate(login, form.get("password", ""))
-    if account is None:
-        throttle.failed()
-        request.registry.notify(SignInFailed(provider, login, request.remote_addr or ""))
+    attempt = provider.authenticate(login, form.get("password", ""))
+    if attempt.retry_after:
+        return _try_later(request, authorization, login, attempt.retry_after)
+    if attempt.account is None:
         return ask(request, "login", authorization, status=400, username=login, error=FAILED)
-    throttle.succeeded()
-    provider.signed_in(str(account.sub), amr=AMR)
+    provider.signed_in(str(attempt.account.sub), amr=AMR)
     return resume(request, authorization) if authorization else see_other(provider.url("signed-in"))
 
 

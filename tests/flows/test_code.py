@@ -103,7 +103,7 @@ def test_the_person_may_cancel_the_sign_in(rp):
         ({"redirect_uri": "https://rp.example:443/cb"}, "page"),
         ({"redirect_uri": "https://evil.example/"}, "page"),
         ({"response_type": None}, "invalid_request"),
-        ({"response_type": "code token"}, "unsupported_response_type"),
+        ({"response_type": "code token"}, "unauthorized_client"),
         ({"response_type": "bogus"}, "unsupported_response_type"),
         ({"response_mode": "bogus"}, "invalid_request"),
         ({"scope": None}, "invalid_scope"),

@@ -13,7 +13,8 @@ from .parameters import read_parameters, refuse_what_is_not_supported
 from .pkce import check_pkce
 from .prompt import read_prompt
 from .request import Authorization
-from .response import choose_response_mode, choose_response_type, issue_response
+from .response import issue_response
+from .response_type import check_id_token, choose_response_mode, choose_response_type
 from .scope import check_scope
 from .session import find_session
 
@@ -25,6 +26,7 @@ STEPS = (
     choose_response_type,
     refuse_what_is_not_supported,  #                                    OIDC Core §3.1.2.6
     check_scope,
+    check_id_token,  # where one is given out here                      OIDC Core §3.2.2.1
     check_pkce,  # where the code is given out, not later               RFC 9700 §2.1.1
     read_prompt,
     read_hints,

@@ -1,84 +1,66 @@
-"""The authorization response: which, in which mode, and what it gives (RFC 6749 §4.1.2)."""
+"""The authorization response: what it gives, and in which order that is made (OIDC Core §3.1.2.5, §3.2.2.5, §3.3.2.5)."""
 
 from __future__ import annotations
 
-from oidc_op.model.consent import consent_key
+from dataclasses import replace
+
+from oidc_op.events import TokenIssued
 from oidc_op.model.grant import Code, Grant
-from oidc_op.model.handle import Handle, draw_key
-from oidc_op.protocol.errors import InvalidRequest, UnauthorizedClient, UnsupportedResponseType
-from oidc_op.protocol.response_modes import respond
+from oidc_op.model.handle import Handle
+from oidc_op.model.response_type import IMPLICIT
+from oidc_op.protocol.access_token import Given, give_access_token
+from oidc_op.protocol.id_token import id_token
+from oidc_op.protocol.response_modes import Fields, respond
 
+from .grant import new_grant
 from .request import Authorization
-
-RESPONSE_TYPES = {"code": frozenset({"code"})}
-
-
-def choose_response_mode(authorization: Authorization) -> None:
-    """Choose where the answer goes, errors included, before anything else can go wrong."""
-    mode = authorization.params.get("response_mode", "query")
-    known = mode in authorization.provider.configuration.response_modes
-    authorization.response_mode = mode if known else "query"
-    if not known:
-        raise InvalidRequest("response_mode is not supported", detail=repr(mode))
-
-
-def choose_response_type(authorization: Authorization) -> None:
-    """Check that the response type is known, and one of the client's."""
-    asked = authorization.params.get("response_type")
-    if asked is None:
-        raise InvalidRequest("response_type is missing")
-    known = RESPONSE_TYPES.get(asked)
-    if known is None:
-        raise UnsupportedResponseType("response_type is not supported", detail=repr(asked))
-    if asked not in authorization.client.response_types:
-        raise UnauthorizedClient(
-            "response_type is not registered for this client", detail=f"{asked!r}; registered: {authorization.client.response_types}"
-        )
-    authorization.response_types = known
 
 
 def issue_response(authorization: Authorization) -> None:
-    """Write the grant, and give the client its code."""
-    grant, code = new_grant(authorization)
-    authorization.provider.store.grants.add(grant)
-    authorization.answer = respond(authorization, [("code", str(code))])
+    """Write the grant where something hangs from it, and give the client what it asked for."""
+    provider, types = authorization.provider, authorization.response_types
+    fields: Fields = []
+    if types != {"none"}:
+        fields = _give(authorization, new_grant(authorization))
+    for add in provider.configuration.response_parameters:
+        fields += add(authorization)
+    authorization.answer = respond(authorization, fields)
 
 
-def new_grant(authorization: Authorization) -> tuple[Grant, Handle]:
-    """What the person has granted, and the code that stands for it."""
-    settings, now = authorization.provider.settings, authorization.now
-    session, client = authorization.session, authorization.client
-    if session is None:
-        raise InvalidRequest("nobody is signed in")
-    refreshable = "refresh_token" in client.grant_types
-    scopes = tuple(scope for scope in authorization.scopes if scope != "offline_access" or (refreshable and allows_offline(authorization)))
-    offline = "offline_access" in scopes
-    longest = settings.refresh_token_expire if refreshable else settings.code_expire + settings.token_expire
-    expires_at = now + longest if offline else min(now + longest, session.expires_at)
-    key = draw_key(expires_at, daily=refreshable)
-    code = Handle.draw(key)
-    return Grant(
-        key=key,
-        client_id=client.client_id,
-        sub=session.sub,
-        scopes=scopes,
-        created_at=now,
-        expires_at=expires_at,
-        sid=session.key,
-        offline=offline,
-        auth_time=session.auth_time,
-        acr=session.acr,
-        amr=session.amr,
-        nonce=authorization.params.get("nonce", ""),
-        redirect_uri=authorization.redirect_uri,
-        code_challenge=authorization.code_challenge,
-        code=Code(code.digest, min(now + settings.code_expire, expires_at)),
-    ), code
+def _give(authorization: Authorization, grant: Grant) -> Fields:
+    provider, types = authorization.provider, authorization.response_types
+    fields: Fields = []
+    code, given = "", None
+    if "code" in types:
+        grant, code = _with_code(authorization, grant)
+        fields.append(("code", code))
+    if "token" in types:
+        given = give_access_token(provider, authorization.client, grant)
+        grant = given.grant
+        fields += [(name, str(value)) for name, value in given.members.items()]
+    if types & {"code", "token"}:
+        provider.store.grants.add(grant)
+    if "id_token" in types:
+        fields.append(("id_token", _id_token(authorization, grant, code, given)))
+    if given is not None:
+        provider.request.registry.notify(TokenIssued(provider, authorization.client, grant, IMPLICIT))
+    return fields
 
 
-def allows_offline(authorization: Authorization) -> bool:
-    """Whether the person has consented to ``offline_access`` (OIDC Core §11)."""
-    if authorization.has_consented:
-        return True
-    consent = authorization.provider.store.consents.get(consent_key(authorization.account.sub, authorization.client.client_id))
-    return consent is not None and consent.covers(("offline_access",), authorization.now)
+def _with_code(authorization: Authorization, grant: Grant) -> tuple[Grant, str]:
+    handle = Handle.draw(grant.key)
+    expires_at = min(authorization.now + authorization.provider.settings.code_expire, grant.expires_at)
+    return replace(grant, code=Code(handle.digest, expires_at)), str(handle)
+
+
+def _id_token(authorization: Authorization, grant: Grant, code: str, given: Given | None) -> str:
+    return id_token(
+        authorization.provider,
+        authorization.client,
+        grant,
+        authorization.account,
+        access_token=given.text if given else "",
+        code=code,
+        nonce=grant.nonce,
+        with_claims=authorization.response_types == {"id_token"},  # it gets nothing to ask UserInfo with
+    )

@@ -2,10 +2,18 @@
 
 from typing import Any
 
+from oidc_op.model.response_type import IMPLICIT
+
 from .authorization_code import authorization_code
+from .client_credentials import client_credentials
 from .refresh_token import refresh_token
 
-GRANTS = {"authorization_code": authorization_code, "refresh_token": refresh_token}
+GRANTS = {"authorization_code": authorization_code, "refresh_token": refresh_token, "client_credentials": client_credentials}
+
+
+def offered(configuration: Any) -> tuple[str, ...]:
+    """What clients may register: the grant types of the token endpoint, and ``implicit``, which never comes there."""
+    return (*configuration.grant_types, IMPLICIT)
 
 
 def includeme(config: Any) -> None:

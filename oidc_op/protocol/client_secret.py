@@ -1,0 +1,44 @@
+"""Client secrets: kept as a digest, and sealed beside it where ID Tokens are signed with them (HS256)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from oidc_op.model.client import Client
+from oidc_op.secret import SecretError
+
+PURPOSE = "client_secret"
+SYMMETRIC = ("HS256",)
+SHORTEST_KEY = 32  # bytes of a secret that signs with HS256 (RFC 7518 §3.2)
+
+
+def draw_secret() -> str:
+    """A new one, of 256 bits and 43 characters."""
+    return secrets.token_urlsafe(32)
+
+
+def with_secret(provider: Any, client: Client, secret: str, *, readable: bool = False) -> Client:
+    """``client`` with this secret, which stays readable for those who sign with it, or are about to (``readable``)."""
+    keep = readable or client.id_token_signed_response_alg in SYMMETRIC
+    return replace(
+        client,
+        client_secret_digest=provider.secret.digest(PURPOSE, secret),
+        client_secret_sealed=provider.secret.seal(PURPOSE, secret.encode()) if keep else "",
+    )
+
+
+def matches(provider: Any, client: Client, secret: str) -> bool:
+    """Whether it is the client's, in constant time."""
+    return provider.secret.matches(PURPOSE, secret, client.client_secret_digest)
+
+
+def signing_secret(provider: Any, client: Client) -> bytes:
+    """What ID Tokens for ``client`` are signed with (OIDC Core §10.1).
+
+    :raises SecretError: it is not kept in a form that can be read.
+    """
+    if not client.client_secret_sealed:
+        raise SecretError(f"only a digest of the secret of {client.client_id} is kept, which HS256 cannot sign with")
+    return provider.secret.unseal(PURPOSE, client.client_secret_sealed)
