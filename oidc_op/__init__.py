@@ -19,6 +19,7 @@ def main(global_config: dict[str, str], **settings: Any) -> Any:
     config = Configurator(settings=settings)
     config.include("oidc_op")
     config.include(".views.undecodable")
+    config.include(".views.stray")
     config.include(".stopping")
     config.include(".cli.control")
     return config.make_wsgi_app()

@@ -6,6 +6,11 @@ import logging
 from dataclasses import MISSING, replace
 from typing import Any
 
+from pyramid.events import ApplicationCreated
+from pyramid.exceptions import ConfigurationError
+from pyramid.scripting import prepare
+
+from .commanded import is_for_a_command
 from .directives import configuration
 from .interfaces import IKeyCache, IMasterSecret, ISettings
 from .protocol.keys import KeyCache
@@ -41,6 +46,7 @@ def settings(config: Any) -> None:
     config.registry.registerUtility(KeyCache(), IKeyCache)
     config.registry.oidc_faults = faults
     config.action((__name__, "check"), _check, (config, faults), order=LAST)
+    config.add_subscriber(_check_secret, ApplicationCreated)
 
 
 def extend(config: Any) -> None:
@@ -98,3 +104,24 @@ def _check(config: Any, faults: Faults) -> None:
     config.registry.registerUtility(final, ISettings)
     if values.development:
         log.warning("oidc.development = true: for trying it out, never for people you do not know")
+
+
+def _check_secret(event: Any) -> None:
+    """See before anybody is served that the master secret opens the keys; a command may mend it where it does not."""
+    if is_for_a_command():
+        return
+    env = prepare(registry=event.app.registry)
+    try:
+        with env["request"].tm:
+            unopened = env["request"].oidc_provider.keys.unopened()
+    finally:
+        env["closer"]()
+        event.app.registry.getUtility(IKeyCache).forget()  # it serves nobody yet
+    if unopened:
+        raise ConfigurationError(WRONG_SECRET.format(", ".join(unopened)))
+
+
+WRONG_SECRET = (
+    "the master secret is not the one that the signing keys were sealed with ({}): put that one back, below the new one if this is a "
+    "rotation; if it is lost, oidc-op key rotate X.ini --now makes other keys, and every client needs another secret"
+)

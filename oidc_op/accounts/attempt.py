@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from oidc_op.events import SignInFailed
 
+from .making import WORDS
 from .throttle import Throttle
 
 
@@ -18,6 +19,7 @@ class Attempt(NamedTuple):
 
 def attempt(provider: Any, login: str, password: str) -> Attempt:
     """Look at a user name and a password; a failure is written down, so the answer to it is returned, not raised."""
+    login = login[: WORDS + 1]  # more is nobody's name, and is not worth the time that normalizing it takes
     address = provider.request.remote_addr or ""
     throttle = Throttle(provider, login, address)
     if wait := throttle.retry_after():

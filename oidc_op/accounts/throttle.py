@@ -12,6 +12,7 @@ from oidc_op.model.ticket import Ticket
 
 FIRST, LONGEST = 30, 900  # seconds of delay: doubling, up to 15 minutes
 PURPOSE = "sign-in failures"
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052 §2.1
 
 
 class Throttle:
@@ -21,7 +22,7 @@ class Throttle:
         self._tickets, self._now = provider.store.tickets, provider.now
         self._enabled = provider.settings.sign_in_throttle
         account, place = normalized(login), _network(address)
-        self._limits = {f"{account}\t{place}": 5, f"\t{place}": 50, account: 100}
+        self._limits = {repr((account, place)): 5, repr(("", place)): 50, repr((account, "")): 100}
 
     def retry_after(self) -> int:
         """Seconds until another attempt is looked at; 0 for now."""
@@ -64,9 +65,12 @@ class Throttle:
 
 
 def _network(address: str) -> str:
-    """One IPv4 address, or the /64 of IPv6 that one household has."""
+    """One IPv4 address, however it is written, or the /64 of IPv6 that one household has."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return address
+    if isinstance(ip, ipaddress.IPv6Address):
+        embedded = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None
+        ip = ip.ipv4_mapped or embedded or ip
     return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)  # noqa: PLR2004

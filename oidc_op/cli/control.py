@@ -22,6 +22,7 @@ from typing import Any
 
 from pyramid.events import ApplicationCreated
 
+from oidc_op.commanded import is_for_a_command
 from oidc_op.store import StoreHeld
 from oidc_op.store.zodb import file_of
 
@@ -31,17 +32,6 @@ log = logging.getLogger(__name__)
 SUFFIX = ".sock"
 WAIT = 60.0  # seconds that a command may take
 LIMIT = 16 * 1024 * 1024  # bytes of a request; an apply file is the largest thing
-_silent = threading.local()
-
-
-@contextmanager
-def silence() -> Iterator[None]:
-    """Meanwhile, an application that is made does not listen: a command's own needs nobody to talk to."""
-    _silent.now = True
-    try:
-        yield
-    finally:
-        _silent.now = False
 
 
 def includeme(config: Any) -> None:
@@ -77,7 +67,7 @@ def hand_over(held: StoreHeld, args: argparse.Namespace, argv: list[str], consol
 def _listen(event: ApplicationCreated) -> None:
     registry = event.app.registry
     held = file_of(registry)
-    if held is None or getattr(_silent, "now", False):
+    if held is None or is_for_a_command():
         return
     path = Path(f"{held}{SUFFIX}")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

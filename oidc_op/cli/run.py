@@ -15,6 +15,7 @@ from pyramid.paster import bootstrap
 from pyramid.scripting import prepare
 from transaction.interfaces import TransientError
 
+from oidc_op.commanded import for_a_command
 from oidc_op.store import StoreHeld
 from oidc_op.store.zodb import close
 
@@ -51,7 +52,7 @@ def application(ini: str) -> Iterator[Any]:
     level = log.level
     log.setLevel(logging.ERROR)  # what is less is for a server's log
     try:
-        with control.silence():
+        with for_a_command():
             env = bootstrap(ini)
     except StoreHeld:
         raise

@@ -51,10 +51,10 @@ def matches_but_for_the_port(registered: str, asked: str) -> bool:
     """Whether both are the same loopback http URI on some port (RFC 8252 §7.3)."""
     try:
         ours, theirs = urlsplit(registered), urlsplit(asked)
-        theirs.port  # noqa: B018  a bad port raises here
+        port = theirs.port
     except ValueError:
         return False
-    if not (is_http_loopback(ours) and is_http_loopback(theirs)) or "@" in theirs.netloc:
+    if port == 0 or not (is_http_loopback(ours) and is_http_loopback(theirs)) or "@" in theirs.netloc:
         return False
     return _without_port(registered, ours) == _without_port(asked, theirs)
 

@@ -8,6 +8,7 @@ from oidc_op.events import ConsentGranted
 from oidc_op.model.consent import Consent, consent_key
 
 from .authorization.request import Authorization
+from .liveness import made_at, standing_consent
 
 DAY = 86400
 
@@ -24,10 +25,11 @@ def remember(authorization: Authorization) -> None:
     if not client.reuse_consent:
         return
     expires_at = now + provider.settings.skip_consent_expire * DAY
-    consents, key = provider.store.consents, consent_key(account.sub, client.client_id)
-    old = consents.get(key)
+    consents, given_at = provider.store.consents, made_at(provider, client, account)
+    old = consents.get(consent_key(account.sub, client.client_id))
     if old is None:
-        consents.add(Consent(account.sub, client.client_id, scopes, now, expires_at))
+        consents.add(Consent(account.sub, client.client_id, scopes, given_at, expires_at))
         return
-    earlier = old.scopes if now < old.expires_at else ()
-    consents.put(replace(old, scopes=tuple(dict.fromkeys((*earlier, *scopes))), given_at=now, expires_at=expires_at))
+    stands = standing_consent(provider, client, account)
+    earlier = stands.scopes if stands and now < stands.expires_at else ()
+    consents.put(replace(old, scopes=tuple(dict.fromkeys((*earlier, *scopes))), given_at=given_at, expires_at=expires_at))

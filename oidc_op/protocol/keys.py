@@ -12,6 +12,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from oidc_op.model.key import Key
+from oidc_op.secret import SecretError
 
 SEAL = "private key"
 FRESH = 5.0  # seconds that a process trusts what it read; other processes may rotate too
@@ -101,6 +102,10 @@ class KeyRing:
             self._cache.jwks_of = records
         return self._cache.jwks
 
+    def unopened(self) -> list[str]:
+        """The ``kid`` of each key that is to sign, now or later, and that this master secret does not open."""
+        return [key.kid for key in self.records if not key.retired_at and not self._opens(key)]
+
     def create(self, alg: str, *, active_at: int | None = None) -> Key:
         """A new key, kept at once; it signs from ``active_at`` (seconds since the epoch; now by default)."""
         now = self._provider.now
@@ -152,6 +157,13 @@ class KeyRing:
         if gone:
             self._changed()
         return len(gone)
+
+    def _opens(self, key: Key) -> bool:
+        try:
+            self._provider.secret.unseal(SEAL, key.sealed)
+        except SecretError:
+            return False
+        return True
 
     def _private(self, key: Key) -> Any:
         ours = self._cache.imported.get(key.kid)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from oidc_op.model.client import Client
-from oidc_op.model.consent import consent_key
+from oidc_op.model.consent import Consent, consent_key
 from oidc_op.model.grant import Grant
 
 
@@ -19,6 +19,18 @@ def made_at(provider: Any, client: Client, account: Any = None) -> int:
         consent = provider.store.consents.get(consent_key(str(account.sub), client.client_id))
         moments += [getattr(account, "valid_after", 0), consent.valid_after if consent else 0]
     return max(moments)
+
+
+def standing_consent(provider: Any, client: Client, account: Any) -> Consent | None:
+    """The consent that ``account`` gave to ``client``, if it stands.
+
+    One that was given to an earlier client of this ``client_id``, or by an earlier account of this ``sub``, does not, nor does
+    one that was taken back since.
+    """
+    consent = provider.store.consents.get(consent_key(str(account.sub), client.client_id))
+    if consent is None or consent.given_at < max(client.valid_after, consent.valid_after, getattr(account, "created_at", 0)):
+        return None
+    return consent
 
 
 def fault_of_grant(provider: Any, grant: Grant, client: Client | None) -> str:

@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 from pyramid.response import Response
 
 from oidc_op.model.redirect_uri import is_loopback
-from oidc_op.resources.browser import cookie_name, set_cookie
+from oidc_op.resources.cookies import read_cookie, set_cookie
 from oidc_op.resources.endpoints import Endpoint
 from oidc_op.resources.node import Node
 from oidc_op.secret import SecretError
@@ -72,7 +72,7 @@ def start(endpoint: Start, request: Any) -> Response:
 
 def callback(endpoint: Callback, request: Any) -> Response:
     provider = endpoint.provider
-    sealed = request.cookies.get(cookie_name(provider.issuer, COOKIE), "")
+    sealed = read_cookie(provider, COOKIE)
     set_cookie(provider, COOKIE, None)
     try:
         kept = json.loads(provider.secret.unseal(SEAL, sealed))

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from oidc_op.events import SignedIn
 from oidc_op.model.handle import Handle, draw_key
 from oidc_op.model.session import Session
 
+from .cookies import read_cookie, set_cookie
+
 COOKIE = "oidc_session"
-
-
-def cookie_name(issuer: str, name: str) -> str:
-    """``name``, kept apart from other providers on this host, and bound to it where TLS allows (RFC 6265bis §4.1.3.2)."""
-    url = urlsplit(issuer)
-    place = re.sub(r"[^A-Za-z0-9]+", "_", url.path).strip("_")
-    return f"{'__Host-' if url.scheme == 'https' else ''}{name}{'_' + place if place else ''}"
-
-
-def set_cookie(provider: Any, name: str, value: str | None, max_age: int | None = None) -> None:
-    """Send a cookie with the response: for this host alone, out of scripts' reach; None removes it."""
-    name, secure = cookie_name(provider.issuer, name), provider.issuer.startswith("https:")
-
-    def callback(_request: Any, response: Any) -> None:
-        if value is None:
-            response.delete_cookie(name, path="/")
-        else:
-            response.set_cookie(name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Lax")
-
-    provider.request.add_response_callback(callback)
 
 
 class Browser:
@@ -81,7 +61,7 @@ class Browser:
 
     def _of_cookie(self) -> Session | None:
         provider = self._provider
-        handle = Handle.read(provider.request.cookies.get(cookie_name(provider.issuer, COOKIE), ""))
+        handle = Handle.read(read_cookie(provider, COOKIE))
         session = provider.store.sessions.get(handle.key) if handle else None
         if handle is None or session is None or not handle.matches(session.digest) or not session.is_live(provider.now):
             return None

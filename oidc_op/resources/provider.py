@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from pyramid.decorator import reify
 from zope.interface import implementer
@@ -46,8 +46,15 @@ class Provider:
 
     @reify
     def issuer(self) -> str:
-        """The Issuer Identifier; in development it may come from the request."""
-        return self.settings.issuer or f"{self.request.application_url}{self.configuration.mount}"
+        """The Issuer Identifier; in development it may come from the request, if its Host is one."""
+        if self.settings.issuer:
+            return self.settings.issuer
+        origin = self.request.application_url
+        try:
+            urlsplit(origin).port  # noqa: B018  what is none raises here
+        except ValueError:
+            origin = "http://localhost"
+        return f"{origin}{self.configuration.mount}"
 
     @reify
     def now(self) -> int:

@@ -7,4 +7,4 @@ def includeme(config: Any) -> None:
     config.include(".routes")
     config.include(".page")
     config.include(".cors")
-    config.scan(".", ignore=[".undecodable"])
+    config.scan(".", ignore=[".undecodable", ".stray"])

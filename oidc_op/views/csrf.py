@@ -9,7 +9,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest
 
-from oidc_op.resources.browser import cookie_name, set_cookie
+from oidc_op.resources.cookies import read_cookie, set_cookie
 
 COOKIE, FIELD, PURPOSE = "oidc_csrf", "csrf_token", "csrf"
 VALUE = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -36,7 +36,7 @@ def check_csrf(request: Any, form: dict[str, str]) -> None:
 
 
 def _value(request: Any) -> str | None:
-    value = request.cookies.get(cookie_name(request.oidc_provider.issuer, COOKIE), "")
+    value = read_cookie(request.oidc_provider, COOKIE)
     return value if VALUE.fullmatch(value) else None
 
 

@@ -33,7 +33,7 @@ def discovery_of(request: Any) -> DiscoveryEndpoint:
 
 def includeme(config: Any) -> None:
     config.add_request_method(Provider, "oidc_provider", reify=True)
-    config.add_static_view(STATIC, "oidc_op:static", cache_max_age=86400)
+    config.add_static_view(STATIC, "oidc_op:static", cache_max_age=86400, factory=provider_of)
     _at_the_hosts_root(config, f"/.well-known/{METADATA}{configuration(config).mount or '/*path'}")
     config.add_route(ROOT_ROUTE, "", factory=provider_of, inherit_slash=True)
     config.add_route(ROUTE, "/*traverse", factory=provider_of)

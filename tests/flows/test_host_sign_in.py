@@ -1,5 +1,7 @@
 """A host with a sign-in of its own that tells nobody: its ``authenticated_userid`` has to do (and what it cannot do)."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from mounts import included
 from rp import Form, RelyingParty
@@ -45,6 +47,16 @@ def test_a_newer_sign_in_that_nobody_tells_of_is_asked_for_once_and_is_none(rp, 
     rp.mount.clock.move(60)
     answer = rp.authorize(**changes)
     assert (answer.pages, answer.error) == (["host-login"], "login_required")
+
+
+def test_a_cookie_that_was_deleted_makes_no_newer_sign_in(rp):
+    rp.authorize()
+    rp.mount.clock.move(60)
+    stopped = rp.authorize(prompt="login", stop_at="host-login")
+    resume = parse_qs(urlsplit(stopped.url).query)["next"][0]
+    rp.browser.cookies = {"host": rp.browser.cookies["host"]}
+    reply = rp.browser.open("GET", resume)
+    assert parse_qs(urlsplit(reply.header("Location")).query)["error"] == ["login_required"]
 
 
 def test_max_age_that_has_not_passed_asks_nothing(rp):

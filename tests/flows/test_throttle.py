@@ -100,6 +100,21 @@ def test_other_spellings_of_the_name_are_the_same_name(rp):
     assert guesser.guess(PASSWORD).status == 429
 
 
+@pytest.mark.parametrize("form", ["::ffff:{}", "64:ff9b::{}"])
+def test_ipv4_addresses_are_no_household_however_they_are_written(rp, form):
+    for last in range(50):
+        Guesser(rp, form.format(f"198.51.100.{last}")).fail(1, username=unique("nobody"))
+    assert Guesser(rp, form.format("203.0.113.9")).guess(PASSWORD).status == 303
+
+
+def test_a_name_that_looks_like_a_name_and_an_address_is_neither(rp):
+    address = "198.51.100.77"
+    for _ in range(4):
+        Guesser(rp, "203.0.113.9").fail(1, username=f"{rp.username}\t{address}")
+    Guesser(rp, address).fail(1)
+    assert Guesser(rp, address).guess(PASSWORD).status == 303
+
+
 def test_the_addresses_of_one_household_are_one_address(rp):
     for last in range(5):
         Guesser(rp, f"2001:db8:1:2::{last}").fail(1)

@@ -129,3 +129,7 @@ def test_only_loopback_http_ever_matches(registered, asked):
     if matches_but_for_the_port(registered, asked):
         assert registered.lower().startswith(("http://127.0.0.1", "http://[::1]", "http://localhost"))
         assert asked.lower().startswith(("http://127.0.0.1", "http://[::1]", "http://localhost"))
+
+
+def test_port_zero_is_no_port():
+    assert not matches_but_for_the_port("http://127.0.0.1/cb", "http://127.0.0.1:0/cb")

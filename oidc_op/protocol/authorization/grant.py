@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from oidc_op.model.consent import consent_key
 from oidc_op.model.grant import Grant
 from oidc_op.model.handle import draw_key
 from oidc_op.protocol.errors import InvalidRequest
-from oidc_op.protocol.liveness import made_at
+from oidc_op.protocol.liveness import made_at, standing_consent
 
 from .request import Authorization
 
@@ -43,7 +42,7 @@ def allows_offline(authorization: Authorization) -> bool:
     """Whether the person has consented to ``offline_access`` (OIDC Core §11)."""
     if authorization.has_consented:
         return True
-    consent = authorization.provider.store.consents.get(consent_key(authorization.account.sub, authorization.client.client_id))
+    consent = standing_consent(authorization.provider, authorization.client, authorization.account)
     return consent is not None and consent.covers(("offline_access",), authorization.now)
 
 

@@ -13,6 +13,7 @@ from oidc_op.protocol.parameters import Parameters
 from oidc_op.secret import SecretError
 
 SEAL = "authorization request"
+FRESH = 900  # seconds that a sign-in counts as one for the request that asked for it
 LIMIT = 8 * 1024  # bytes of a request that travels through pages; larger ones are pushed (RFC 9126)
 
 
@@ -77,11 +78,13 @@ class Authorization:
     def signed_in_for_this(self) -> bool:
         """Whether the person has proved who they are since they were sent to do so for this very request.
 
-        The time is compared too, since a sealed request can be carried into a browser that signed in long ago.
+        The time is compared too, since a sealed request can be carried into a browser that signed in before, and it does not
+        excuse for longer than a person takes. A session that only follows a host's sign-in proves nothing where there was one.
         """
-        if self.session is None or self.progress.sent_from is None:
+        session, sent_from = self.session, self.progress.sent_from
+        if session is None or sent_from in (None, session.mark) or (session.implicit and sent_from):
             return False
-        return self.session.mark != self.progress.sent_from and self.session.auth_time >= self.progress.first_seen_at
+        return session.auth_time >= max(self.progress.first_seen_at, self.now - FRESH)
 
     @property
     def has_consented(self) -> bool:

@@ -22,22 +22,25 @@ def authorization_code(request: TokenRequest) -> Issued | Refused:
         raise InvalidGrant("the code is unknown here")
     if grant.client_id != request.client.client_id:
         raise InvalidGrant("the code is unknown here", detail=f"it was given to {grant.client_id!r}")
-    if grant.code.used_at:
-        return _refuse_replay(request, grant)
-    if grant.code.expires_at <= request.now:
-        raise InvalidGrant("the code has expired")
     if grant.redirect_uri != request.params.get("redirect_uri"):
         raise InvalidGrant(
             "redirect_uri is not the one the code was asked with",
             detail=f"{request.params.get('redirect_uri')!r}; asked with: {grant.redirect_uri!r}",
         )
     verify_code_verifier(grant.code_challenge, request.params.get("code_verifier"))
+    if grant.code.used_at:
+        return _refuse_replay(request, grant)
+    if grant.code.expires_at <= request.now:
+        raise InvalidGrant("the code has expired")
     if fault := fault_of_grant(request.provider, grant, request.client):
         raise InvalidGrant("the authorization is no longer valid", detail=fault)
     return issue(request, replace(grant, code=replace(grant.code, used_at=request.now)))
 
 
 def _refuse_replay(request: TokenRequest, grant: Grant) -> Refused:
-    """Somebody else has the code: what it gave dies (RFC 9700 §4.5)."""
+    """Somebody else has all that redeeming it takes: what it gave dies (RFC 9700 §4.5).
+
+    Who has the code alone, from a history or a log, could not have redeemed it, and ends nothing.
+    """
     revoke(request.provider, grant, "its code was used twice")
     return Refused(InvalidGrant("the code was used already", detail="replayed; all that it gave is revoked"))

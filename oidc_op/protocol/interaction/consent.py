@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from oidc_op.model.consent import consent_key
 from oidc_op.protocol.authorization.request import Authorization
 from oidc_op.protocol.errors import ConsentRequired
+from oidc_op.protocol.liveness import standing_consent
 
 from .check import Check
 
@@ -24,7 +24,7 @@ def something_new_is_asked(authorization: Authorization) -> bool:
         return False
     if not client.reuse_consent:
         return True
-    consent = authorization.provider.store.consents.get(consent_key(authorization.account.sub, client.client_id))
+    consent = standing_consent(authorization.provider, client, authorization.account)
     return consent is None or not consent.covers(authorization.scopes, authorization.now)
 
 
