@@ -54,16 +54,22 @@ class MasterSecret:
 
         :raises SecretError: it was not sealed for this purpose by any line of this secret.
         """
+        for line in self._lines:
+            value = self._opened(line, purpose, text)
+            if value is not None:
+                return value
+        raise SecretError("not sealed here")
+
+    def is_newest(self, purpose: str, text: str) -> bool:
+        """Whether the newest line sealed it, so that it does without the others."""
+        return self._opened(self._lines[0], purpose, text) is not None
+
+    def _opened(self, line: str, purpose: str, text: str) -> bytes | None:
         try:
             raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True)
-        except ValueError as error:
-            raise SecretError("not sealed here") from error
-        for line in self._lines:
-            try:
-                return AESGCM(self._derive(line, "seal " + purpose)).decrypt(raw[:NONCE], raw[NONCE:], purpose.encode())
-            except (InvalidTag, ValueError):
-                continue
-        raise SecretError("not sealed here")
+            return AESGCM(self._derive(line, "seal " + purpose)).decrypt(raw[:NONCE], raw[NONCE:], purpose.encode())
+        except (InvalidTag, ValueError):
+            return None
 
     def digest(self, purpose: str, value: str) -> str:
         """A keyed digest (HMAC-SHA256, hexadecimal) for what is only ever compared."""

@@ -47,6 +47,8 @@ def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     data: dict[str, Any] = {}
     present = provider.keys.algorithms()
     done += [f"made the {alg} key {provider.keys.create(alg).kid}" for alg in ALGORITHMS if alg not in present]
+    if resealed := provider.keys.reseal():
+        done.append(f"sealed {resealed} keys anew, with the newest line of the master secret")
     if provider.settings.development:
         data, told = demo.make(provider, demo.origin(args.ini))
         done += told

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from oidc_op.model.client import Client
 
-from .client_secret import PURPOSE
+from .client_secret import PURPOSE, with_secret
 from .errors import InvalidClient, InvalidRequest
 from .parameters import Parameters
 
@@ -75,7 +75,16 @@ def authenticate(provider: Any, params: Parameters, authorization: str) -> Clien
         raise InvalidClient("client authentication failed", detail=f"client_id {claimed!r} beside the credentials of {client.client_id!r}")
     if method not in client.auth_methods:
         raise InvalidClient("client authentication failed", detail=f"{client.client_id!r} registered {client.auth_methods}, not {method}")
-    return client
+    return client if method == "none" else _renewed(provider, client, presented.secret)
+
+
+def _renewed(provider: Any, client: Client, secret: str) -> Client:
+    """With its digest made anew where the master secret has a newer line, so that the older one can be dropped one day."""
+    if client.client_secret_digest == provider.secret.digest(PURPOSE, secret):
+        return client
+    renewed = with_secret(provider, client, secret, readable=bool(client.client_secret_sealed))
+    provider.store.clients.put(renewed)
+    return renewed
 
 
 def _present(methods: dict[str, Any], params: Parameters, authorization: str) -> tuple[str, Presented]:

@@ -106,6 +106,16 @@ class KeyRing:
         """The ``kid`` of each key that is to sign, now or later, and that this master secret does not open."""
         return [key.kid for key in self.records if not key.retired_at and not self._opens(key)]
 
+    def reseal(self) -> int:
+        """Seal the private keys anew, with the newest line of the master secret, where an older one sealed them; how many."""
+        secret, keys = self._provider.secret, self._provider.store.keys
+        stale = [key for key in self._stored() if self._opens(key) and not secret.is_newest(SEAL, key.sealed)]
+        for key in stale:
+            keys.put(replace(key, sealed=secret.seal(SEAL, secret.unseal(SEAL, key.sealed))))
+        if stale:
+            self._changed()
+        return len(stale)
+
     def create(self, alg: str, *, active_at: int | None = None) -> Key:
         """A new key, kept at once; it signs from ``active_at`` (seconds since the epoch; now by default)."""
         now = self._provider.now

@@ -1,0 +1,62 @@
+"""Another master secret: a new line above the old one, which is dropped once nothing needs it any more."""
+
+import pytest
+from mounts import SECRET, in_process, root
+from pyramid.exceptions import ConfigurationError
+from rp import RelyingParty
+
+from oidc_op.secret import MasterSecret
+from oidc_op.store.zodb import initialise_uri_settings
+
+NEW = "another master secret, which is long enough too"
+
+
+@pytest.fixture
+def with_secret(tmp_path, put_keys, monkeypatch):
+    """Starts the provider on one store, with the lines that are given."""
+    folder, mounts = tmp_path / "var", []
+    uri = f"file://{folder}/data.fs"
+    initialise_uri_settings({"zodbconn.uri": uri})
+
+    def start(*lines):
+        for each in mounts:
+            each.__exit__(None, None, None)
+        mounts.clear()
+        monkeypatch.setattr("mounts.SECRET", "\n".join(lines))
+        keys = put_keys if not any(folder.glob("started")) else lambda _registry: None
+        (folder / "started").touch()
+        made = root(tmp_path, keys, **{"zodbconn.uri": uri, "zodbconn.uri.grants": f"file://{folder}/grants.fs"})
+        mount = made.__enter__()
+        mounts.append(made)
+        return mount
+
+    initialise_uri_settings({"zodbconn.uri": uri, "zodbconn.uri.grants": f"file://{folder}/grants.fs"})
+    yield start
+    for each in mounts:
+        each.__exit__(None, None, None)
+
+
+def test_the_older_line_can_go_once_all_is_renewed(with_secret):
+    rp = RelyingParty(with_secret(SECRET))
+    tokens = rp.tokens(scope="openid offline_access", prompt="consent")
+    rp.mount = rp.browser.mount = with_secret(NEW, SECRET)
+    tokens = rp.refresh(tokens["refresh_token"])  # the client's digest is made anew
+    provider = in_process(rp.mount.registry, "init")
+    assert provider["done"] == ["sealed 2 keys anew, with the newest line of the master secret"]
+    assert in_process(rp.mount.registry, "init")["done"] == []
+    rp.mount = rp.browser.mount = with_secret(NEW)
+    assert rp.claims(rp.refresh(tokens["refresh_token"])["id_token"])["aud"] == rp.client_id
+    assert rp.claims(rp.tokens()["id_token"])["aud"] == rp.client_id
+
+
+def test_a_secret_that_opens_no_key_stops_the_start(with_secret):
+    with_secret(SECRET)
+    with pytest.raises(ConfigurationError, match="not the one that the signing keys were sealed with"):
+        with_secret(NEW)
+
+
+def test_the_newest_line_is_told_from_the_others():
+    old, both = MasterSecret(("o" * 32,)), MasterSecret(("n" * 32, "o" * 32))
+    sealed = old.seal("test", b"value")
+    assert (both.unseal("test", sealed), both.is_newest("test", sealed)) == (b"value", False)
+    assert both.is_newest("test", both.seal("test", b"value"))
