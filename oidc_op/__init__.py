@@ -33,7 +33,7 @@ def includeme(config: Any) -> None:
     config.include(".directives")
     config.include(".startup.settings")
     config.include(".security")
-    config.include(".store")
+    config.include(".startup.store")
     config.include(".accounts")
     config.include(".protocol")
     config.include(".resources")

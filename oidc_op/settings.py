@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -10,6 +9,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pyramid.exceptions import ConfigurationError
+
+from .suggestion import did_you_mean
 
 PREFIX = "oidc."
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
@@ -161,13 +162,17 @@ class Settings:
         return ("S256", "plain") if self.pkce_plain else ("S256",)
 
 
+class RefusedSettings(ConfigurationError):
+    """Settings that a provider cannot start with; says every fault, each on a line of its own."""
+
+
 class Faults(list[str]):
     """What is wrong with the settings, collected, so that all is said at once."""
 
     def stop(self) -> None:
-        """:raises ConfigurationError: there is a fault."""
+        """:raises RefusedSettings: there is a fault."""
         if self:
-            raise ConfigurationError("\n".join(["the settings of oidc_op need a hand:", *(f"  {fault}" for fault in self)]))
+            raise RefusedSettings("\n".join(["the settings of oidc_op need a hand:", *(f"  {fault}" for fault in self)]))
 
 
 def table(extension: Iterable[Declared] = ()) -> list[Declared]:
@@ -202,11 +207,8 @@ def read_one(declared: Declared, given: Mapping[str, Any], faults: Faults) -> An
 def unknown(given: Mapping[str, Any], known: Iterable[str]) -> list[str]:
     """A fault for each ``oidc.*`` key that nobody declared, with the nearest that somebody did."""
     known = list(known)
-    found = []
-    for key in sorted(key for key in given if key.startswith(PREFIX) and key not in known):
-        near = difflib.get_close_matches(key, known, 1)
-        found.append(f"{key}: there is no such setting" + (f"; did you mean {near[0]}?" if near else ""))
-    return found
+    strange = sorted(key for key in given if key.startswith(PREFIX) and key not in known)
+    return [f"{key}: there is no such setting{did_you_mean(key, known)}" for key in strange]
 
 
 def check(settings: Settings, faults: Iterable[str] = ()) -> list[str]:

@@ -16,6 +16,7 @@ from .interfaces import IKeyCache, IMasterSecret, ISettings
 from .protocol.keys import KeyCache
 from .secret import MINIMUM, MasterSecret, SecretError, read_secret
 from .settings import PREFIX, Declared, Faults, check, read, read_one, table, unknown
+from .store import StoreHeld
 
 log = logging.getLogger(__name__)
 LAST = 10_000  # the order of what is done after every directive has been carried out
@@ -49,6 +50,19 @@ def settings(config: Any) -> None:
     config.add_subscriber(_check_secret, ApplicationCreated)
 
 
+def store(config: Any) -> None:
+    """Open the store; what is wrong with it is said at the end, with all the rest.
+
+    :raises StoreHeld: another process has it; said at once, since a command then asks that process.
+    """
+    try:
+        config.include(".store")
+    except StoreHeld:
+        raise
+    except ConfigurationError as error:
+        config.registry.oidc_faults.append(str(error))
+
+
 def extend(config: Any) -> None:
     """Call the directives and include the features that settings stand for, and include what ``oidc.includes`` lists.
 
@@ -68,7 +82,11 @@ def extend(config: Any) -> None:
         except (ImportError, AttributeError, ValueError) as error:
             config.registry.oidc_faults.append(f"oidc.includes = {name!r}: cannot be imported: {error}")
         else:
-            config.include(extension)
+            try:
+                config.include(extension)
+            except Exception as error:
+                error.add_note(f"oidc.includes = {name!r}: it fails while it is included")
+                raise
 
 
 def _call(config: Any, declared: Declared, value: Any, faults: Faults) -> None:

@@ -227,7 +227,7 @@ def _running(folder, port, issuer, server=""):
     provider.ini.write_text(provider.ini.read_text().replace("[server:main]", f"[server:main]\n{server}"))
     here = str(Path(__file__).parent)
     before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = here
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (here, before)))
     try:
         provider.command("init")
         provider.start()

@@ -104,3 +104,30 @@ def test_an_extension_that_is_not_there_stops_the_start():
     text = said(**{"oidc.includes": "nowhere.at_all", "oidc.code_expire": "0"})
     assert "oidc.includes = 'nowhere.at_all': cannot be imported" in text
     assert "oidc.code_expire = '0'" in text
+
+
+@pytest.mark.parametrize(
+    ("store", "fault"),
+    [
+        ({"oidc.store": "no.such"}, "oidc.store = 'no.such': must be zodb, memory, or the dotted name of a callable"),
+        ({"zodbconn.uri": None}, "zodbconn.uri is missing"),
+        ({"zodbconn.uri": "file:///nowhere/data.fs"}, "/nowhere/data.fs does not exist: the store is not initialised; do: oidc-op init"),
+        ({"zodbconn.uri": "nonsense://x"}, "zodbconn.uri: cannot be opened: "),
+        ({"zodbconn.uri.grants": "nonsense://x"}, "zodbconn.uri.grants: cannot be opened: "),
+    ],
+    ids=["dotted name", "URI", "file", "scheme", "grants"],
+)
+def test_what_is_wrong_with_the_store_is_told_with_the_rest(store, fault):
+    text = said(**{"oidc.issuer": "ftp://id.example.com", "oidc.code_expire": "-3"}, **store)
+    for each in ("oidc.issuer = 'ftp://id.example.com': must be", "oidc.code_expire = '-3': must be", fault):
+        assert each in text
+
+
+def test_an_extension_that_fails_is_named(start):
+    with pytest.raises(RuntimeError, match="out of order") as failed:
+        start(**{"oidc.includes": "test_starting.broken"})
+    assert "test_starting.broken" in failed.value.__notes__[0]
+
+
+def broken(config):
+    raise RuntimeError("out of order")

@@ -5,13 +5,24 @@ from __future__ import annotations
 import argparse
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 from .console import Console, Refused, UsageError
 
 COMMANDS = ("init", "client", "account", "key", "apply", "settings", "purge")
 LOOSE = ("member", "claim")  # arguments like redirect_uris=…, of which there may be many
-DONE, REFUSED, USAGE = 0, 1, 2
+REFUSED, USAGE = 1, 2
+
+
+class NotUnderstood(Exception):
+    """Arguments that make no command; says what would."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises where argparse would end the process, which may be a server that was sent a command."""
+
+    def error(self, message: str) -> NoReturn:
+        raise NotUnderstood(f"{self.format_usage()}{self.prog}: error: {message}")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -20,8 +31,11 @@ def main(argv: list[str] | None = None) -> int:
     console = Console(sys.stdin, sys.stdout, sys.stderr)
     try:
         args = parse(argv)
-    except SystemExit as end:
-        return int(end.code or 0)
+    except NotUnderstood as error:
+        console.warn(str(error))
+        return USAGE
+    except SystemExit:  # it was asked for help, and gave it
+        return 0
     try:
         from .run import run
 
@@ -41,7 +55,8 @@ def status_of(refusal: Refused, args: argparse.Namespace, console: Console) -> i
 def parse(argv: list[str]) -> argparse.Namespace:
     """What ``argv`` says; members and claims may stand among the options.
 
-    :raises SystemExit: with status 2, after saying why, where it cannot be understood.
+    :raises NotUnderstood: it cannot be understood.
+    :raises SystemExit: it asks for help, which was given.
     """
     known = parser()
     args, rest = known.parse_known_args(argv)
@@ -55,7 +70,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
 
 def parser() -> argparse.ArgumentParser:
     """What can be said to the command."""
-    top = argparse.ArgumentParser("oidc-op", description="Look after an OpenID Provider. Each command names the ini file of its server.")
+    top = Parser("oidc-op", description="Look after an OpenID Provider. Each command names the ini file of its server.")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
         module = import_module(f".{name}", __name__)

@@ -9,8 +9,7 @@ from typing import Any
 
 from oidc_op.accounts.making import new_account, with_password
 from oidc_op.model.account import Account, normalized
-from oidc_op.model.scope import STANDARD_CLAIMS
-from oidc_op.protocol.claims import typed
+from oidc_op.protocol.claim_types import STANDARD, checked
 
 from . import add_verb
 from .answer import Answer, answer, columns, facts
@@ -22,7 +21,6 @@ EXAMPLES = """examples:
   echo "correct horse battery staple" | oidc-op account password X.ini ann
 A password is asked for, or read from standard input; --generate draws one and prints it once.
 """
-STANDARD = {name for names in STANDARD_CLAIMS.values() for name in names}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -128,10 +126,10 @@ def _claim(text: str) -> tuple[str, Any]:
         parsed = json.loads(value) if name == "address" or name not in STANDARD else value
     except ValueError:
         parsed = value
-    checked = typed(name, parsed) if name in STANDARD else parsed
-    if checked is None:
-        raise Refused(f"{name} = {value!r} is not what OpenID Connect Core §5.1 says it must be")
-    return name, checked
+    try:
+        return name, checked(name, parsed)
+    except ValueError as error:
+        raise Refused(f"{name} = {value!r} {error}") from error
 
 
 VERBS = {"add": _add, "password": _change_password, "list": _list, "remove": _remove}

@@ -13,6 +13,7 @@ from . import add_common
 from .answer import Answer, answer
 from .console import Console, Refused, UsageError
 from .described import Change, described_account, described_client
+from .distinct import Seen
 
 EXAMPLES = """a file (YAML or JSON):
   clients:
@@ -24,7 +25,8 @@ EXAMPLES = """a file (YAML or JSON):
       claims: {name: Ann Example, email: ann@example.com, email_verified: true}
 
 What the file does not name stays as it is. What it names is replaced whole, but a client_secret and a password that it
-does not give stay; new ones are printed once.
+does not give stay; new ones are printed once. A client without client_id is the one that has its client_name; give it
+a client_id before you rename it.
 """
 SECTIONS: dict[str, Callable[[Any, Any], Change]] = {"clients": described_client, "accounts": described_account}
 
@@ -37,15 +39,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     """Everything is judged first, and every fault said; then everything is written, or nothing."""
-    changes, faults = [], []
+    changes, faults, seen = [], [], Seen()
     for section, index, entry in _entries(console.read_file(args.file), args.file):
         try:
-            changes.append(SECTIONS[section](provider, entry))
+            change = SECTIONS[section](provider, entry)
+            seen.add(change, entry)
         except ValueError as error:
             reasons = getattr(error, "faults", None) or [("", str(error))]
             where = f"{args.file}: {section}[{index}] ({_name(entry)})"
             faults += [f"{where}: {member}: {reason}" if member else f"{where}: {reason}" for member, reason in reasons]
-    faults += _twice(changes, args.file)
+        else:
+            changes.append(change)
     if faults:
         raise Refused("nothing was changed:", *faults)
     changes = [change for change in changes if change.is_needed]
@@ -73,16 +77,6 @@ def _entries(text: str, path: str) -> list[tuple[str, int, dict[str, Any]]]:
 
 def _is_list(entries: Any) -> bool:
     return entries is None or (isinstance(entries, list) and all(isinstance(each, dict) for each in entries))
-
-
-def _twice(changes: list[Change], path: str) -> list[str]:
-    seen: set[tuple[str, str]] = set()
-    faults = []
-    for change in changes:
-        if (change.what, change.name) in seen:
-            faults.append(f"{path}: the {change.what} {change.name} is described twice")
-        seen.add((change.what, change.name))
-    return faults
 
 
 def _name(entry: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -30,6 +31,7 @@ from .console import Console, Refused
 
 log = logging.getLogger(__name__)
 SUFFIX = ".sock"
+PAUSE = 1.0  # seconds, before another try to listen
 WAIT = 60.0  # seconds that a command may take
 LIMIT = 16 * 1024 * 1024  # bytes of a request; an apply file is the largest thing
 
@@ -92,8 +94,12 @@ def _serve(registry: Any, listener: socket.socket) -> None:
     while True:
         try:
             connection, _ = listener.accept()
-        except OSError:
-            return
+        except OSError as error:
+            if listener.fileno() < 0:  # closed
+                return
+            log.warning("cannot take a command: %s", error)  # out of file descriptors, say: that passes
+            time.sleep(PAUSE)
+            continue
         with connection, suppress(OSError):
             connection.settimeout(WAIT)
             if not _is_owner(connection):
@@ -102,19 +108,22 @@ def _serve(registry: Any, listener: socket.socket) -> None:
                 line = stream.readline(LIMIT)
             try:
                 reply = _answer(registry, json.loads(line))
-            except Exception:
+            except (Exception, SystemExit):  # whatever it was, the next command is to be heard
                 log.exception("a command failed")
                 reply = {"stdout": "", "stderr": "oidc-op: the server failed; its log says why", "status": 1}
             connection.sendall(json.dumps(reply).encode() + b"\n")
 
 
 def _answer(registry: Any, request: dict[str, Any]) -> dict[str, Any]:
-    from . import parse, status_of
+    from . import USAGE, NotUnderstood, parse, status_of
     from .run import in_transaction
 
     stdin, stdout, stderr = io.StringIO((request["password"] or "") + "\n"), io.StringIO(), io.StringIO()
     console = Console(stdin, stdout, stderr, request["files"])
-    args = parse(request["argv"])
+    try:
+        args = parse(request["argv"])
+    except NotUnderstood as error:
+        return {"stdout": "", "stderr": str(error), "status": USAGE}
     try:
         status = in_transaction(registry, import_module(f".{args.command}", __package__), args, console)
     except Refused as refusal:

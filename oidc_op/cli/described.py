@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,13 +9,13 @@ from typing import Any
 from oidc_op.accounts.making import checked_sub, new_account, text_of, with_password
 from oidc_op.interfaces import IPasswordHasher
 from oidc_op.model.account import Account
-from oidc_op.model.scope import STANDARD_CLAIMS
-from oidc_op.protocol.claims import typed
+from oidc_op.model.client import Client
+from oidc_op.protocol.claim_types import checked
 from oidc_op.protocol.clients import RefusedMetadata, new_client, replaced_client
 from oidc_op.protocol.registration import metadata_of
+from oidc_op.suggestion import did_you_mean
 
 MEMBERS = ("username", "password", "sub", "roles", "claims")
-STANDARD = {name for names in STANDARD_CLAIMS.values() for name in names}
 ABSENT = "(absent)"
 
 
@@ -59,9 +58,11 @@ class Change:
 
 
 def described_client(provider: Any, entry: Mapping[str, Any]) -> Change:
-    """:raises RefusedMetadata: a member is unknown or wrong."""
-    given = entry.get("client_id")
-    before = provider.store.clients.get(given) if isinstance(given, str) else None
+    """An entry without ``client_id`` is about the one client that has its ``client_name``.
+
+    :raises RefusedMetadata: a member is unknown or wrong, or it could be about several clients.
+    """
+    before = _client_of(provider, entry)
     made = new_client(provider, entry) if before is None else replaced_client(provider, before, entry)
     after = made.client
     difference = _difference(metadata_of(before) if before else {}, metadata_of(after))
@@ -69,6 +70,20 @@ def described_client(provider: Any, entry: Mapping[str, Any]) -> Change:
         difference["client_secret"] = ("(another)", "(changed)")
     shown = {"client_secret": made.client_secret} if made.client_secret else {}
     return Change("client", after.client_id, "clients", before, after, difference, shown, made.warnings)
+
+
+def _client_of(provider: Any, entry: Mapping[str, Any]) -> Client | None:
+    clients = provider.store.clients
+    if "client_id" in entry:
+        return clients.get(entry["client_id"]) if isinstance(entry["client_id"], str) else None
+    name = entry.get("client_name")
+    if not name:
+        raise RefusedMetadata([("client_id", "is missing; without it, client_name has to say which client this is")])
+    found = [client for client in map(clients.get, clients) if client.client_name == name]
+    if len(found) > 1:
+        listed = ", ".join(client.client_id for client in found)
+        raise RefusedMetadata([("client_name", f"there are several clients called {name}; say which by its client_id: {listed}")])
+    return found[0] if found else None
 
 
 def described_account(provider: Any, entry: Mapping[str, Any]) -> Change:
@@ -104,21 +119,22 @@ def _new(provider: Any, values: Mapping[str, Any]) -> Change:
 
 def _account_members(entry: Mapping[str, Any]) -> dict[str, Any]:
     faults: list[tuple[str, str]] = []
-    faults += [(name, _unknown(name)) for name in entry if name not in MEMBERS]
+    faults += [(name, f"there is no such member{did_you_mean(name, MEMBERS)}") for name in entry if name not in MEMBERS]
     faults += [(name, "must be a string") for name in ("username", "password", "sub") if not isinstance(entry.get(name, ""), str)]
     if not entry.get("username"):
         faults.append(("username", "is missing"))
     roles, claims = entry.get("roles") or (), entry.get("claims") or {}
     if not isinstance(roles, list | tuple) or not all(isinstance(each, str) for each in roles):
         faults.append(("roles", "must be a list of strings"))
+    typed_claims: dict[str, Any] = {}
     if not isinstance(claims, dict):
         faults.append(("claims", "must be a mapping"))
-    else:
-        faults += [
-            (f"claims.{name}", "is not what OpenID Connect Core §5.1 says it must be")
-            for name, value in claims.items()
-            if name in STANDARD and typed(name, value) is None
-        ]
+        claims = {}
+    for name, value in claims.items():
+        try:
+            typed_claims[name] = checked(name, value)
+        except ValueError as error:
+            faults.append((f"claims.{name}", str(error)))
     if isinstance(entry.get("sub"), str) and entry["sub"]:
         try:
             checked_sub(entry["sub"])
@@ -126,13 +142,7 @@ def _account_members(entry: Mapping[str, Any]) -> dict[str, Any]:
             faults.append(("sub", str(error).removeprefix("sub ")))
     if faults:
         raise RefusedMetadata(faults)
-    typed_claims = {name: typed(name, value) if name in STANDARD else value for name, value in claims.items()}
     return {name: entry.get(name) or "" for name in ("username", "password", "sub")} | {"roles": tuple(roles), "claims": typed_claims}
-
-
-def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name, MEMBERS, 1)
-    return "there is no such member" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def _shown(account: Account) -> dict[str, Any]:

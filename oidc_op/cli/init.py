@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 from pyramid.paster import get_appsettings
-from pyramid.settings import asbool
 
 from oidc_op.protocol.keys import ALGORITHMS
 from oidc_op.secret import ENVIRONMENT, write_secret
@@ -33,7 +33,7 @@ def run_alone(args: argparse.Namespace, console: Console) -> int:
 
     settings = get_appsettings(args.ini)
     args.done = _secret(settings, args.ini) + _store(settings)
-    module = __import__(__name__, fromlist=["run"])
+    module = sys.modules[__name__]
     try:
         with running.application(args.ini) as registry:
             return running.in_transaction(registry, module, args, console)
@@ -76,4 +76,4 @@ def _store(settings: dict[str, Any]) -> list[str]:
         return []
     except OSError as error:
         raise Refused(f"cannot make the store: {error}") from error
-    return ["made the store"] if made and not asbool(settings.get("memory")) else []
+    return ["made the store"] if made else []

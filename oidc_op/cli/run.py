@@ -16,7 +16,7 @@ from pyramid.scripting import prepare
 from transaction.interfaces import TransientError
 
 from oidc_op.commanded import for_a_command
-from oidc_op.store import StoreHeld
+from oidc_op.store import AlreadyExists, StoreHeld
 from oidc_op.store.zodb import close
 
 from . import control
@@ -43,23 +43,30 @@ def run(args: argparse.Namespace, argv: list[str], console: Console) -> int:
 
 
 @contextmanager
+def quiet() -> Iterator[None]:
+    """Meanwhile, only errors are logged: what is less is for a server's log."""
+    log = logging.getLogger("oidc_op")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
+@contextmanager
 def application(ini: str) -> Iterator[Any]:
     """The registry of the application that ``ini`` describes, without a socket of its own.
 
     :raises Refused: it does not start.
     """
-    log = logging.getLogger("oidc_op")
-    level = log.level
-    log.setLevel(logging.ERROR)  # what is less is for a server's log
     try:
-        with for_a_command():
+        with quiet(), for_a_command():
             env = bootstrap(ini)
     except StoreHeld:
         raise
     except (ConfigurationError, LookupError, ValueError, ImportError) as error:
         raise Refused(*str(getattr(error, "evalue", error)).splitlines()) from error
-    finally:
-        log.setLevel(level)
     env["closer"]()
     try:
         yield env["registry"]
@@ -80,6 +87,9 @@ def in_transaction(registry: Any, module: Any, args: argparse.Namespace, console
         try:
             answer = module.run(args, request.oidc_provider, console)
             manager.commit()
+        except AlreadyExists as error:
+            manager.abort()
+            raise Refused(f"there is a record called {error} already; nothing was changed") from error
         except TransientError:
             manager.abort()
             if attempt == ATTEMPTS:

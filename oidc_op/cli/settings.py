@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pyramid.config import Configurator
+from pyramid.exceptions import ConfigurationError
 from pyramid.paster import get_appsettings
 
-from oidc_op.settings import Declared, Faults, check, read, read_one, table, unknown
+from oidc_op.directives import configuration
+from oidc_op.secret import ENVIRONMENT
+from oidc_op.settings import Declared, Faults, RefusedSettings, read, read_one, table
+from oidc_op.store import factory_of
+from oidc_op.store.zodb import our_uris
 
 from . import add_common
 from .answer import answer
 from .console import Console, Refused
+from .run import quiet
+
+SECRET, STORE = "oidc.secret_file", "oidc.store"
 
 
 class Row(NamedTuple):
-    """A setting as it is now; ``source`` is ``ini`` or ``default``."""
+    """A setting as it is now; ``source`` is ``ini``, ``default…`` or ``environment…``."""
 
     key: str
     type: str
@@ -31,16 +42,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_common(parser)
 
 
-def rows(given: Mapping[str, Any], extension: list[Declared] | None = None) -> list[Row]:
-    """The table of settings, with the values that ``given`` leads to."""
-    found = []
-    for each in table(extension or []):
-        value = read_one(each, given, Faults())
-        absent = value.__class__.__name__ == "_MISSING_TYPE"
-        kind = each.kind.name + (f", {each.kind.unit}" if each.kind.unit else "")
-        effective = each.default if absent else value
-        found.append(Row(each.key, kind, written(each.default), written(effective), "default" if absent else "ini", each.help))
-    return found
+def rows(given: Mapping[str, Any], extension: Iterable[Declared] = (), secret_file: str = "") -> list[Row]:
+    """The table of settings, with the values that ``given`` leads to; ``secret_file`` is the one beside the ini file."""
+    return [_secret(row, secret_file) if row.key == SECRET else row for row in (_row(each, given) for each in table(extension))]
+
+
+def _row(declared: Declared, given: Mapping[str, Any]) -> Row:
+    value = read_one(declared, given, Faults())
+    kind = declared.kind.name + (f", {declared.kind.unit}" if declared.kind.unit else "")
+    effective, source = (declared.default, "default") if value is MISSING else (value, "ini")
+    return Row(declared.key, kind, written(declared.default), written(effective), source, declared.help)
+
+
+def _secret(row: Row, beside: str) -> Row:
+    """The secret's file is found last: the environment outranks it, and where nothing is said it lies beside the ini file."""
+    if os.environ.get(ENVIRONMENT):
+        return row._replace(value="", source=f"environment, {ENVIRONMENT}")
+    if row.source == "default" and beside:
+        return row._replace(value=beside, source="default, beside the ini")
+    return row
 
 
 def written(value: Any) -> str:
@@ -53,38 +73,44 @@ def written(value: Any) -> str:
 def run_alone(args: argparse.Namespace, console: Console) -> int:
     """Works without a store, and with settings that stop a server; 1 where they do."""
     given = get_appsettings(args.ini)
-    given.setdefault("oidc.secret_file", str(Path(args.ini.partition("#")[0]).resolve().with_name("oidc_secret")))
-    extension, faults = _declared_by_extensions(given)
-    faults.extend(unknown(given, [each.key for each in table(extension)]))
-    told = rows(given, extension)
+    beside = str(Path(args.ini.partition("#")[0]).resolve().with_name("oidc_secret"))
+    extension, faults = judged({SECRET: beside, **given})
+    told = rows(given, extension, "" if SECRET in given else beside)
     lines = [line for row in told for line in _lines(row)]
-    answer(args, {"settings": [row._asdict() for row in told], "faults": list(faults)}, lines)(console)
+    answer(args, {"settings": [row._asdict() for row in told], "faults": faults}, lines)(console)
     if faults:
         raise Refused("these settings stop the server:", *faults)
     return 0
 
 
-def _declared_by_extensions(given: Mapping[str, Any]) -> tuple[list[Declared], Faults]:
-    """What extensions declare is only known when they are included; what is wrong with the others, without that."""
-    from pyramid.config import Configurator
+def judged(given: Mapping[str, Any]) -> tuple[list[Declared], list[str]]:
+    """What extensions declare, and all that is wrong: known when everything is included, over a store that is nobody's."""
+    config, broken = Configurator(settings=dict(given) | {STORE: "memory"}), []
+    try:
+        with quiet():
+            config.include("oidc_op")
+            config.commit()
+    except Exception as error:  # noqa: BLE001  an extension may fail in any way
+        cause = getattr(error, "evalue", error)
+        if not isinstance(cause, RefusedSettings):
+            broken.append("; ".join([str(cause) or repr(cause), *getattr(cause, "__notes__", [])]))
+    return configuration(config).settings, [*config.registry.oidc_faults, *fault_of_store(config, given), *broken]
 
-    from oidc_op.directives import configuration
 
-    faults = Faults()
-    values = read(given, faults)
-    faults.extend(check(values, faults))
-    config = Configurator(settings={})
-    config.include("oidc_op.directives")
-    config.include("oidc_op.security")
-    for name in values.includes:
-        try:
-            config.include(name)
-        except Exception as error:  # noqa: BLE001  an extension may fail in any way
-            faults.append(f"oidc.includes: {name} cannot be included: {error}")
-    return configuration(config).settings, faults
+def fault_of_store(config: Configurator, given: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the settings of the store, whether or not there is one yet."""
+    named = read(given, Faults()).store
+    try:
+        if named == "zodb":
+            our_uris(given)
+        elif named != "memory":
+            factory_of(config, named)
+    except ConfigurationError as error:
+        return [str(error)]
+    return []
 
 
 def _lines(row: Row) -> list[str]:
     value = row.value or "(none)"
-    default = f"; default {row.default or '(none)'}" if row.source != "default" else ""
+    default = "" if row.source.startswith("default") else f"; default {row.default or '(none)'}"
     return [f"{row.key} = {value}", f"    {row.help}", f"    {row.type}; from {row.source}{default}", ""]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from .handle import Handle
 
-ACCESS_TOKENS = 8  # live access tokens that one grant keeps; the oldest go first
+ACCESS_TOKENS = 16  # live access tokens that one grant keeps; the oldest go first
 
 
 @dataclass(frozen=True, slots=True)

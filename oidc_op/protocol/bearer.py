@@ -13,7 +13,7 @@ from oidc_op.model.handle import Handle
 from .errors import BearerRequired, InvalidRequest, InvalidToken
 from .jwt_access_token import grant_key, read
 from .liveness import fault_of_grant
-from .parameters import FORM, read_form, read_query
+from .parameters import is_form, read_form, read_query
 
 RECOGNISED = frozenset({"access_token"})
 B64TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 §2.1
@@ -44,7 +44,7 @@ def read_bearer(request: Any) -> str:
         raise InvalidRequest("an access token does not belong into the query")  # RFC 9700 §4.3.2
     scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     shown = [token.strip()] if scheme.lower() == "bearer" else []
-    if environ["REQUEST_METHOD"] == "POST" and environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() == FORM:
+    if environ["REQUEST_METHOD"] == "POST" and is_form(request):
         form = read_form(request, RECOGNISED)
         if "access_token" in form:
             shown.append(form["access_token"])

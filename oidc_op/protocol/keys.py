@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from joserfc import jws
@@ -191,6 +192,7 @@ class KeyRing:
         self._provider.request.tm.get().addAfterCommitHook(lambda _committed: self._cache.forget())
 
 
+@lru_cache(maxsize=64)
 def _public(key: Key) -> Any:
     return (RSAKey if key.alg == "RS256" else ECKey).import_key(key.public_jwk)
 

@@ -42,12 +42,17 @@ def read_query(request: Any, recognised: Iterable[str]) -> Parameters:
     return read(query, recognised)
 
 
+def is_form(request: Any) -> bool:
+    """Whether the body says of itself that it is form-encoded."""
+    return request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() == FORM
+
+
 def read_form(request: Any, recognised: Iterable[str]) -> Parameters:
     """The parameters in a form-encoded body, and there alone.
 
     :raises InvalidRequest: as ``read_query``, or the body is of another type.
     """
-    if request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != FORM:
+    if not is_form(request):
         raise InvalidRequest("the body must be application/x-www-form-urlencoded")
     if (request.content_length or 0) > LIMIT:
         raise InvalidRequest("the body is too long")

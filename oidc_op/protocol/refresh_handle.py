@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from oidc_op.model.handle import Handle
 
 PURPOSE = "refresh_token"
-NONCE, TAG = 12, 16  # characters of base64url: 72 bits drawn, 96 bits of HMAC-SHA256
+NONCE = 12  # characters of base64url, 72 bits drawn; the rest are 96 bits of HMAC-SHA256
 
 
 def draw_refresh(provider: Any, key: str) -> Handle:

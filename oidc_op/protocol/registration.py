@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -16,6 +15,7 @@ from oidc_op.model.client import Client
 from oidc_op.model.redirect_uri import fault_of_redirect_uri
 from oidc_op.model.response_type import CODE, IMPLICIT, RESPONSE_TYPES, ordered
 from oidc_op.model.scope import split_scope
+from oidc_op.suggestion import did_you_mean
 
 from .access_token import JWT, OPAQUE
 from .client_secret import SYMMETRIC
@@ -67,8 +67,7 @@ def judge(provider: Any, metadata: Mapping[str, Any]) -> Judged:
             other.append((name, json.dumps(value, sort_keys=True)))
             judged.warnings.append(f"{name} is kept, but nothing here acts on it yet")
         else:
-            near = difflib.get_close_matches(name, [*MEMBERS, *REGISTERED], 1)
-            judged.faults.append((name, "there is no such member" + (f"; did you mean {near[0]}?" if near else "")))
+            judged.faults.append((name, f"there is no such member{did_you_mean(name, [*MEMBERS, *REGISTERED])}"))
     judged.members["other"] = tuple(sorted(other))
     judged.members = _derived(judged.members) | judged.members
     said = {name for name, _ in judged.faults}

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 UNSAFE = re.compile(r"[^A-Za-z0-9_~/-]")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)  # bounded: in development, issuers may be made up by the Host header
 def cookie_name(issuer: str, name: str) -> str:
     """``name``, kept apart from other providers on this host, and bound to it where TLS allows (RFC 6265bis §4.1.3.2)."""
     url = urlsplit(issuer)

@@ -13,7 +13,8 @@ class Endpoint(Node):
     """A place below the provider that requests go to.
 
     ``metadata`` is its key in the discovery document; ``methods`` are those it answers; ``cors`` says whether scripts of
-    other sites may call it; ``page`` says whether people look at it, errors included; ``routes`` lead to it.
+    other sites may call it; ``page`` says whether people look at it, errors included; ``routes`` lead to it; ``head`` says
+    whether HEAD is answered where GET is, which must then write nothing.
     """
 
     name: ClassVar[str] = ""
@@ -21,6 +22,7 @@ class Endpoint(Node):
     methods: ClassVar[tuple[str, ...]] = ("GET",)
     cors: ClassVar[bool] = False
     page: ClassVar[bool] = False
+    head: ClassVar[bool] = True
     routes: ClassVar[tuple[str, ...]] = (ROUTE,)
 
     @classmethod
@@ -62,6 +64,7 @@ class AuthorizationEndpoint(Endpoint):
     metadata = "authorization_endpoint"
     methods = ("GET", "POST")
     page = True
+    head = False  # it may give out a code, which nobody would have asked to see
 
 
 class TokenEndpoint(Endpoint):

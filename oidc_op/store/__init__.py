@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from pyramid.exceptions import ConfigurationError
 
 from oidc_op.interfaces import IStoreFactory
+from oidc_op.settings import Faults, read
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
-SETTING = "oidc.store"
 PACKAGES = {"zodb": "oidc_op.store.zodb", "memory": "oidc_op.testing.memory"}
 
 
@@ -63,15 +63,28 @@ def refuse_in_child(factory: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def includeme(config: Configurator) -> None:
-    """Include the store that ``oidc.store`` names; a dotted name of one's own is a callable ``(request) -> IStore``."""
-    named = str(config.registry.settings.get(SETTING) or "zodb").strip()
+    """Include the store that ``oidc.store`` names; a dotted name of one's own is a callable ``(request) -> IStore``.
+
+    :raises ConfigurationError: it is none, or cannot be opened.
+    """
+    if getattr(config.registry, "oidc_settings", None) is None:  # a store alone, as its tests have it
+        config.registry.oidc_settings = read(config.registry.settings, Faults())
+    named = config.registry.oidc_settings.store
     if named in PACKAGES:
         config.include(PACKAGES[named])
-        return
+    else:
+        config.registry.registerUtility(factory_of(config, named), IStoreFactory)
+
+
+def factory_of(config: Configurator, named: str) -> Callable[[Any], Any]:
+    """The callable ``(request) -> IStore`` that has this dotted name.
+
+    :raises ConfigurationError: there is none.
+    """
     try:
         factory = config.maybe_dotted(named)
-    except (ImportError, ValueError) as error:
-        raise ConfigurationError(f"{SETTING} = {named!r}: must be zodb, memory, or the dotted name of a callable: {error}") from error
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ConfigurationError(f"oidc.store = {named!r}: must be zodb, memory, or the dotted name of a callable: {error}") from error
     if not callable(factory):
-        raise ConfigurationError(f"{SETTING} = {named!r}: must be a callable (request) -> IStore")
-    config.registry.registerUtility(factory, IStoreFactory)
+        raise ConfigurationError(f"oidc.store = {named!r}: must be a callable (request) -> IStore")
+    return factory

@@ -11,7 +11,6 @@ from oidc_op.interfaces import IAccountCollection, ICollection, IConsentCollecti
 from oidc_op.model.account import Account, normalized
 from oidc_op.model.grant import Grant
 from oidc_op.model.handle import read_key, slice_ends_at
-from oidc_op.settings import Faults, read
 from oidc_op.store import AlreadyExists, refuse_in_child
 
 from .dictionaries import Dictionaries, Session
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 def includeme(config: Configurator) -> None:
     """Keep everything in this process and this application, until it ends."""
     dictionaries = Dictionaries()
-    bound = read(config.registry.settings, Faults()).max_grants_per_client
+    bound = config.registry.oidc_settings.max_grants_per_client
 
     def open_store(request: Any) -> MemoryStore:
         return MemoryStore(dictionaries, request.tm, bound)

@@ -1,4 +1,4 @@
-"""Views: find, ask, answer. One file per endpoint."""
+"""The views, one file per endpoint: find, ask, answer."""
 
 from typing import Any
 

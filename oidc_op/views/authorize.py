@@ -11,10 +11,13 @@ from oidc_op.protocol.authorization import decide
 from oidc_op.protocol.authorization.request import Authorization
 from oidc_op.resources.endpoints import AuthorizationEndpoint
 
+from .methods import wrong_method
 from .page import respond
 
 
 @oidc_view(context=AuthorizationEndpoint, request_method=("GET", "POST"))
 def authorize(endpoint: AuthorizationEndpoint, request: Any) -> Response:
+    if request.method == "HEAD":  # which Pyramid sends along with GET
+        return wrong_method(endpoint, request)
     authorization = Authorization(endpoint.provider)
     return respond(request, decide(authorization), authorization.client)

@@ -11,7 +11,16 @@ from transaction.interfaces import TransientError
 
 from oidc_op.directives import oidc_view
 from oidc_op.model.client import Client
-from oidc_op.protocol.errors import BearerRequired, InsufficientScope, InvalidClient, InvalidRequest, InvalidToken, OAuthError
+from oidc_op.protocol.errors import (
+    BearerRequired,
+    InsufficientScope,
+    InvalidClient,
+    InvalidRequest,
+    InvalidToken,
+    OAuthError,
+    ServerError,
+    TemporarilyUnavailable,
+)
 from oidc_op.protocol.response_modes import refuse
 from oidc_op.resources.endpoints import Endpoint, UserInfoEndpoint
 
@@ -74,7 +83,7 @@ def http_error(error: HTTPException, request: Any) -> Response:
 def busy(error: TransientError, request: Any) -> Response:
     """A race lost five times over: try again."""
     log.warning("gave up after repeated conflicts at %s: %s", request.path, error)
-    return _failed(request, "temporarily_unavailable", "the provider is busy", 503, ("Retry-After", str(BUSY)))
+    return _failed(request, TemporarilyUnavailable("the provider is busy"), ("Retry-After", str(BUSY)))
 
 
 @oidc_view(context=Exception)
@@ -83,7 +92,7 @@ def broken(error: Exception, request: Any) -> Response:
     if isinstance(error, TransientError):
         raise error  # pyramid_retry runs the request again
     log.error("failed at %s", request.path, exc_info=error)
-    return _failed(request, "server_error", "the provider failed; its log says why", 500)
+    return _failed(request, ServerError("the provider failed; its log says why"))
 
 
 def error_page(
@@ -93,11 +102,12 @@ def error_page(
     return page(request, "error", status=status, client=client, error=code, description=description, hint=hint)
 
 
-def _failed(request: Any, code: str, description: str, status: int, *headers: tuple[str, str]) -> Response:
+def _failed(request: Any, error: OAuthError, *headers: tuple[str, str]) -> Response:
     if _for_programs(request):
-        response = json_reply({"error": code, "error_description": description}, status, headers=(*NO_STORE, *headers))
+        body = {"error": error.error, "error_description": error.description}
+        response = json_reply(body, error.status, headers=(*NO_STORE, *headers))
         return add_cors(response) if getattr(request.context, "cors", False) else response
-    response = error_page(request, code, description, status)
+    response = error_page(request, error.error, error.description, error.status)
     response.headerlist.extend(headers)
     return response
 

@@ -18,5 +18,6 @@ def preflight(endpoint: Any, request: Any) -> Response:
 
 def wrong_method(endpoint: Any, request: Any) -> Response:
     """Say which methods there are (RFC 9110 §15.5.6)."""
-    allowed = [*endpoint.methods, *(["HEAD"] if "GET" in endpoint.methods else []), *(["OPTIONS"] if endpoint.cors else [])]
+    head = ["HEAD"] if "GET" in endpoint.methods and endpoint.head else []
+    allowed = [*endpoint.methods, *head, *(["OPTIONS"] if endpoint.cors else [])]
     raise HTTPMethodNotAllowed(headers=[("Allow", ", ".join(allowed))])

@@ -46,9 +46,10 @@ def test_list_and_remove(op, ann):
     [
         (["ann"], "there is an account ann already"),
         (["bo", "email_verified=perhaps"], "email_verified = 'perhaps' is not what OpenID Connect Core §5.1 says it must be"),
+        (["bo", "website=not a url"], "website = 'not a url' is not what OpenID Connect Core §5.1 says it must be"),
         (["bo", "--sub", "a\tb"], "sub "),
     ],
-    ids=["twice", "type", "sub"],
+    ids=["twice", "type", "form", "sub"],
 )
 def test_what_cannot_be_added(op, ann, arguments, reason):
     assert reason in op.refused("account add", *arguments, stdin=PASSWORD)

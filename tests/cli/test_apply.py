@@ -98,14 +98,69 @@ def test_members_that_are_not_supported_are_kept_with_a_warning(op, apply):
     assert op.json("client show", "shop")["software_id"] == "4711"
 
 
+NAMED = "clients: [{client_name: The shop, redirect_uris: ['https://shop.example.com/cb']}]"
+
+
+def test_a_client_without_client_id_is_the_one_of_that_name(op, apply):
+    assert "add client" in apply(NAMED)
+    assert apply(NAMED) == "Nothing to change.\n"
+    apply(NAMED.replace("/cb", "/other"))
+    assert [each["redirect_uris"] for each in op.json("client list")] == [["https://shop.example.com/other"]]
+
+
+def test_where_several_have_that_name_none_is_changed(op, apply):
+    made = [op.json("client add", "--name", "The shop", "--redirect-uri", "https://shop.example.com/cb") for _ in range(2)]
+    apply(NAMED.replace("/cb", "/other"))
+    assert op.status == 1
+    assert "state.yaml: clients[0] (The shop): client_name: there are several clients called The shop; say which by" in op.err
+    assert all(each["client_id"] in op.err for each in made)
+    assert {each["redirect_uris"][0] for each in op.json("client list")} == {"https://shop.example.com/cb"}
+
+
+def test_a_user_name_that_another_account_has_is_refused(op, apply):
+    apply("accounts: [{username: ann, sub: '1'}, {username: bo, sub: '2'}]")
+    apply("accounts: [{username: bo, sub: '1'}]")
+    assert op.status == 1
+    assert {each["username"] for each in op.json("account list")} == {"ann", "bo"}
+
+
 FAULTS = {
     "clients: [{client_id: shop, redirect_uri: 'https://shop.example.com/cb'}]": "clients[0] (shop): redirect_uri: ",
     "clients: [{client_id: shop, redirect_uris: ['http://shop.example.com/cb']}]": "clients[0] (shop): redirect_uris: ",
     "accounts: [{username: ann, passwort: x}]": "accounts[0] (ann): passwort: there is no such member; did you mean password?",
     "accounts: [{username: ann, claims: {email_verified: 3}}]": "accounts[0] (ann): claims.email_verified: ",
+    "accounts: [{username: ann, claims: {website: not a url}}]": "accounts[0] (ann): claims.website: ",
+    "accounts: [{username: ann, claims: {birthdate: '2020-13-45'}}]": "accounts[0] (ann): claims.birthdate: ",
     "accounts: [{claims: {}}]": "accounts[0] (unnamed): username: is missing",
     "clients: [&a {client_id: shop, redirect_uris: ['https://shop.example.com/cb']}, *a]": "the client shop is described twice",
+    "clients: [{redirect_uris: ['https://shop.example.com/cb']}]": "clients[0] (unnamed): client_id: is missing; without it, client_name",
 }
+TWICE = {
+    "usernames": ("{username: Ann}, {username: ann}", "accounts[1] (ann): the account ann is described twice"),
+    "subs": ("{username: ann, sub: '1'}, {username: bo, sub: '1'}", "accounts[1] (bo): the account bo is described twice"),
+    "names": (
+        "{client_name: A, redirect_uris: ['https://a.example/']}, {client_name: A, redirect_uris: ['https://b.example/']}",
+        "clients[1] (A): several clients are called A; give each of them a client_id",
+    ),
+    "a name and an id": (
+        "{client_name: A, redirect_uris: ['https://a.example/']}, {client_id: a, client_name: A, redirect_uris: ['https://b.example/']}",
+        "clients[1] (a): several clients are called A; give each of them a client_id",
+    ),
+}
+
+
+@pytest.mark.parametrize(("entries", "reason"), TWICE.values(), ids=TWICE)
+def test_what_a_file_describes_twice_is_refused(op, apply, entries, reason):
+    apply(f"{'clients' if 'client' in entries else 'accounts'}: [{entries}]")
+    assert op.status == 1
+    assert f"state.yaml: {reason}" in op.err
+    assert op.json("client list") == [] == op.json("account list")
+
+
+def test_two_clients_may_have_one_name_if_each_has_an_id(op, apply):
+    one = "{client_id: a, client_name: A, redirect_uris: ['https://a.example/']}"
+    apply(f"clients: [{one}, {one.replace('client_id: a', 'client_id: b')}]")
+    assert len(op.json("client list")) == 2
 
 
 @pytest.mark.parametrize(("text", "reason"), FAULTS.items())

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import stat
 import subprocess
 
@@ -81,11 +82,36 @@ def test_a_command_that_does_not_start_says_why(op, provider):
 
 @live
 def test_the_socket_is_for_its_owner_alone(op, provider):
-    socket = provider.folder / "data.fs.sock"
-    assert socket.exists()
-    assert stat.S_IMODE(socket.stat().st_mode) == 0o600
+    path = provider.folder / "data.fs.sock"
+    assert path.exists()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
     provider.stop()
-    assert not socket.exists()
+    assert not path.exists()
+    assert op.json("client list") == []
+
+
+@live
+@pytest.mark.parametrize(
+    ("sent", "status", "said"),
+    [
+        ({"argv": ["client", "--nonsense", "x.ini"]}, 2, "usage: oidc-op client"),
+        ({"argv": ["nonsense"]}, 2, "invalid choice"),
+        ({"argv": ["client", "--help"]}, 1, "its log says why"),
+        ({"argv": ["settings", "x.ini"]}, 1, "its log says why"),
+        ({}, 2, "are required: COMMAND"),
+        ("nothing", 1, "its log says why"),
+    ],
+    ids=["argument", "command", "help", "alone", "nothing", "text"],
+)
+def test_what_a_server_cannot_understand_does_not_stop_it_listening(op, provider, sent, status, said):
+    request = {"argv": [], "files": {}, "password": None} | sent if isinstance(sent, dict) else sent
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(15)
+        connection.connect(str(provider.folder / "data.fs.sock"))
+        connection.sendall(json.dumps(request).encode() + b"\n")
+        reply = json.loads(connection.makefile("rb").readline())
+    assert (reply["status"], reply["stdout"]) == (status, "")
+    assert said in reply["stderr"]
     assert op.json("client list") == []
 
 

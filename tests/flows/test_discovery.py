@@ -60,12 +60,12 @@ def test_nowhere_else(mount, path):
 
 
 @pytest.mark.parametrize(
-    ("path", "allowed"), [("token", "POST"), ("userinfo", "GET, POST, HEAD"), ("authorize", "GET, POST, HEAD"), ("jwks", "GET, HEAD")]
+    ("path", "allowed"), [("token", "POST"), ("userinfo", "GET, POST, HEAD"), ("authorize", "GET, POST"), ("jwks", "GET, HEAD")]
 )
 def test_a_wrong_method_is_told_the_right_ones(mount, path, allowed):
     reply = mount.send("DELETE", f"{mount.issuer}/{path}")
     assert reply.status == 405
-    assert reply.header("Allow").startswith(allowed)
+    assert reply.header("Allow").removesuffix(", OPTIONS") == allowed
 
 
 def test_documents_may_be_kept_for_a_while_and_answers_may_not(mount):

@@ -32,6 +32,14 @@ def test_an_extension_adds_a_scope_with_claims_and_words_for_the_person(with_set
     assert "greeting" in document["scopes_supported"]
 
 
+def test_standard_claims_have_their_types_whoever_fills_them_in(with_settings):
+    rp = with_settings(**EXTENDED)
+    rp.mount.apply({"clients": [rp.described | {"scope": "openid badly"}]})
+    claims = rp.userinfo(rp.tokens(scope="openid badly")["access_token"])
+    del claims["sub"]
+    assert claims == {"email_verified": True, "updated_at": 1700000000, "address": {"country": "DE"}, "rank": 0}
+
+
 def test_an_extension_changes_the_id_token_and_the_subject(with_settings):
     claims = id_token(with_settings(**EXTENDED))
     assert claims["department"] == "seven"

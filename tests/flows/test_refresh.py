@@ -20,6 +20,15 @@ def test_a_refresh_gives_new_tokens_for_the_same_person(rp):
     rp.userinfo(again["access_token"])
 
 
+def test_an_access_token_keeps_its_hour_though_others_follow(rp):
+    first = tokens = rp.tokens()
+    for _ in range(15):
+        rp.mount.clock.move(200)
+        tokens = rp.refresh(tokens["refresh_token"])
+    for each in (first, tokens):
+        rp.userinfo(each["access_token"])
+
+
 def test_a_client_that_lost_the_answer_gets_the_identical_one(rp):
     first = rp.tokens(scope="openid")["refresh_token"]
     answer = rp.refresh(first)

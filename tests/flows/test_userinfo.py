@@ -1,6 +1,12 @@
 """UserInfo (OIDC Core §5.3) and how tokens are shown to it (RFC 6750)."""
 
+import json
+from dataclasses import replace
+
 import pytest
+from mounts import root
+from pyramid.scripting import prepare
+from rp import RelyingParty
 from suite import CLAIMS
 
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
@@ -19,6 +25,21 @@ def test_no_claim_is_empty_or_of_the_wrong_type(make_rp):
     claims = rp.userinfo(rp.tokens(scope="openid profile email address phone")["access_token"])
     assert set(claims) == {"sub", "name", "given_name", "preferred_username", "updated_at"}
     assert isinstance(claims["updated_at"], int)
+
+
+def test_what_an_account_has_had_from_before_is_left_out_where_it_is_wrong(tmp_path, put_keys):
+    """An apply file is refused with such claims, but a host's accounts, or a store of an earlier version, may have them."""
+    with root(tmp_path, put_keys) as mount:
+        rp = RelyingParty(mount)
+        wrong = {"name": "null", "website": "not a url", "zoneinfo": "Mars/Olympus", "birthdate": "2020-13-45", "updated_at": -5}
+        env = prepare(registry=mount.registry)
+        with env["request"].tm:
+            accounts = env["request"].oidc_provider.store.accounts
+            accounts.put(replace(accounts.named(rp.username), claims=json.dumps(wrong | {"locale": "en_GB"})))
+        env["closer"]()
+        claims = rp.userinfo(rp.tokens(scope="openid profile")["access_token"])
+        assert set(claims) == {"sub", "preferred_username", "locale"}
+        assert claims["locale"] == "en-GB"
 
 
 def test_the_id_token_holds_nothing_that_was_not_asked_of_it(rp):

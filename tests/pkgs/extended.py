@@ -8,6 +8,7 @@ TOLD = []
 
 def includeme(config):
     config.add_oidc_scope("greeting", "Greeting", "Be greeted by name.", claims=greeting)
+    config.add_oidc_scope("badly", "Badly", "See what was filled in badly.", claims=filled_badly)
     config.add_oidc_id_token_hook(department)
     config.set_oidc_subject(subject)
     config.add_oidc_authorization_step(refuse_mallory, before="check_scope")
@@ -17,6 +18,17 @@ def includeme(config):
 
 def greeting(account, client):
     return {"greeting": f"Hello {account.username}", "empty": ""}
+
+
+def filled_badly(account, client):
+    return {
+        "website": "javascript:alert(1)",
+        "locale": "null",
+        "email_verified": "true",
+        "updated_at": "1700000000",
+        "address": {"country": "DE", "region": "null"},
+        "rank": 0,
+    }
 
 
 def department(id_token, account):

@@ -169,7 +169,7 @@ def test_a_dotted_name_is_a_store_of_ones_own(open_stores, monkeypatch):
     assert stores.registry.getUtility(IStoreFactory)(stores.request()) == "the store of /token"
 
 
-@pytest.mark.parametrize("name", ["zoodb", "oidc_op.store:SETTING", "oidc_op.store.nothing"])
+@pytest.mark.parametrize("name", ["zoodb", "oidc_op.store:PACKAGES", "oidc_op.store.nothing"])
 def test_a_store_that_is_none_is_named(open_stores, name):
     with pytest.raises(ConfigurationError, match=rf"oidc\.store = '{name}': must be"):
         open_stores({"oidc.store": name})

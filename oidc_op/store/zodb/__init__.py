@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oidc_op.interfaces import IStoreFactory
-from oidc_op.settings import Faults, read
 from oidc_op.store import refuse_in_child
 
-from .databases import close, file_of, initialise, initialise_uri_settings, open_databases
+from .databases import close, file_of, initialise, initialise_uri_settings, open_databases, our_uris
 from .store import open_stores
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
-__all__ = ["close", "file_of", "includeme", "initialise", "initialise_uri_settings"]
+__all__ = ["close", "file_of", "includeme", "initialise", "initialise_uri_settings", "our_uris"]
 
 
 def includeme(config: Configurator) -> None:
@@ -23,5 +22,5 @@ def includeme(config: Configurator) -> None:
     :raises ConfigurationError: none is named, or it is not there, not initialised, or held by another process.
     """
     open_databases(config)
-    settings = read(config.registry.settings, Faults())  # faults are told by whoever reads the settings for all
-    config.registry.registerUtility(refuse_in_child(open_stores(settings.max_grants_per_client)), IStoreFactory)
+    bound = config.registry.oidc_settings.max_grants_per_client
+    config.registry.registerUtility(refuse_in_child(open_stores(bound)), IStoreFactory)

@@ -19,6 +19,7 @@ from zc.lockfile import LockError
 from ZODB.DemoStorage import DemoStorage
 from ZODB.FileStorage import FileStorage
 from ZODB.MappingStorage import MappingStorage
+from ZODB.POSException import POSError
 
 from . import files, layout
 
@@ -32,7 +33,7 @@ URI = "zodbconn.uri"
 def open_databases(config: Configurator) -> None:
     """Open what the settings name and see that it is ours; what lives in memory is initialised.
 
-    :raises ConfigurationError: no ``zodbconn.uri``, a missing file, one that was never initialised.
+    :raises ConfigurationError: no ``zodbconn.uri``, one that cannot be opened, a missing file, one that was never initialised.
     :raises oidc_op.store.StoreHeld: another process has a file open.
     """
     registry = config.registry
@@ -137,16 +138,18 @@ def _connected(database: Any) -> Iterator[Any]:
 
 @contextmanager
 def _told(uris: Mapping[str, str], registry: Any) -> Iterator[None]:
-    """Name the file that is held; the first that was not opened is it. Close those that were."""
+    """Name the database that is held or cannot be opened; the first that was not is it. Close those that were."""
     try:
         yield
     except BaseException as error:
         databases = _databases(registry) or {}
         opened = set(databases)
         _close_all(databases, os.getpid())
+        name, uri = next(((name, uri) for name, uri in uris.items() if name not in opened), ("", ""))
         if isinstance(error, LockError):
-            uri = next((uri for name, uri in uris.items() if name not in opened), "")
             raise files.holder_of(uri) from error
+        if isinstance(error, LookupError | ValueError | OSError | POSError):
+            raise ConfigurationError(f"{URI}{'.' + name if name else ''}: cannot be opened: {error}") from error
         raise
 
 
