@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 JS := tests/clients/js
 WORKERS ?= 2
+export OIDC_ARTEFACTS ?= $(or $(TMPDIR),/tmp)/oidc_op-artefacts
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test lint docs bench soak clean
@@ -22,6 +23,7 @@ serve: $(VENV)/.serve  ## set everything up and run the provider at http://local
 
 test: $(VENV)/.test $(VENV)/.machine  ## set everything up and run the whole suite
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	@echo "Screenshots of every page are in $(OIDC_ARTEFACTS)"
 
 lint: $(VENV)/.lint  ## style, types, import layers
 	$(BIN)/ruff check .

@@ -18,7 +18,6 @@ def main(global_config: dict[str, str], **settings: Any) -> Any:
         settings.setdefault("oidc.secret_file", str(Path(global_config["here"]) / "oidc_secret"))
     config = Configurator(settings=settings)
     config.include("oidc_op")
-    config.include(".views.undecodable")
     config.include(".views.stray")
     config.include(".stopping")
     config.include(".cli.control")

@@ -1,10 +1,17 @@
 """A provider on each of its mounts, and a relying party to talk to it."""
 
+from contextlib import contextmanager
+
 import pytest
 from hypothesis import settings
 from mounts import MOUNTS, behind_a_proxy, environment, included, root, served
 from rp import RelyingParty
 
+EXTENDED = {
+    "oidc.includes": "pkgs.clock pkgs.counting pkgs.conflicting pkgs.furnished pkgs.extended",
+    "oidc.sign_in_throttle": "true",
+}
+IN_PROCESS = {"root": root, "included": included}
 settings.register_profile("tests", deadline=None)  # the machine may have other things to do
 settings.load_profile("tests")
 
@@ -54,17 +61,40 @@ def _proxied(tmp_path_factory):
         yield mount
 
 
-@pytest.fixture(params=MOUNTS)
-def mount(request, tmp_path, put_keys):
-    """A provider; the conversation must be the same whichever way it is served."""
-    if request.param in ("root", "included"):
-        with {"root": root, "included": included}[request.param](tmp_path, put_keys) as made:
+@pytest.fixture(scope="session")
+def _extended(tmp_path_factory):
+    with behind_a_proxy(tmp_path_factory.mktemp("extended"), **EXTENDED) as mount:
+        yield mount
+
+
+@pytest.fixture
+def open_mount(request, tmp_path, put_keys):
+    """Opens a mount by its name; only those without a server of their own can be given settings.
+
+    "extended" is behind a proxy, has every extension of the tests at once, and slows those down who guess passwords.
+    """
+
+    @contextmanager
+    def opened(name, **settings):
+        if name in IN_PROCESS:
+            with IN_PROCESS[name](tmp_path, put_keys, **settings) as made:
+                yield made
+        else:
+            made = request.getfixturevalue(f"_{name}")
+            made.clock.stop()
+            made.notes.forget()
             yield made
-    else:
-        made = request.getfixturevalue(f"_{request.param}")
-        made.clock.stop()
+            made.address = type(made).address
+            made.clock.reset()
+
+    return opened
+
+
+@pytest.fixture(params=MOUNTS)
+def mount(request, open_mount):
+    """A provider; the conversation must be the same whichever way it is served."""
+    with open_mount(request.param) as made:
         yield made
-        made.clock.reset()
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import requests
 from pkgs.clock import Clock
-from pkgs.proxy import proxied
+from pkgs.notes import beside
+from pkgs.proxy import PEER, proxied
 from pyramid.scripting import prepare
 from served import Served, free_port
 from webob import Request
@@ -51,7 +52,7 @@ class Mount:
     """A provider at ``issuer``; ``origin`` is the host that it is on."""
 
     def __init__(self, issuer, clock):
-        self.issuer, self.clock = issuer, clock
+        self.issuer, self.clock, self.notes = issuer, clock, beside(clock.path)
         self.origin = "{0.scheme}://{0.netloc}".format(urlsplit(issuer))
 
     def send(self, method, url, headers=(), body=b""):
@@ -68,6 +69,13 @@ class Mount:
     def content(self):
         """Something that differs once anything was written."""
         raise NotImplementedError
+
+    @contextmanager
+    def unchanged(self):
+        """Nothing is written meanwhile."""
+        before = self.content()
+        yield
+        assert self.content() == before
 
 
 class InProcess(Mount):
@@ -107,14 +115,16 @@ class InProcess(Mount):
 
 
 class Remote(Mount):
-    """A ``pserve`` process, spoken to by HTTP."""
+    """A ``pserve`` process, spoken to by HTTP; ``address`` is where a proxy before it takes people to come from."""
+
+    address = "203.0.113.7"
 
     def __init__(self, served, issuer, clock):
         super().__init__(issuer, clock)
         self.served, self.session = served, requests.Session()
 
     def send(self, method, url, headers=(), body=b""):
-        request = requests.Request(method, url, headers=dict(headers), data=body or None).prepare()
+        request = requests.Request(method, url, headers={PEER: self.address} | dict(headers), data=body or None).prepare()
         request.url = url  # as it stands, also where it is malformed
         request.headers.setdefault("Cookie", "")
         answer = self.session.send(request, allow_redirects=False, timeout=30)
@@ -202,28 +212,28 @@ def included(folder, keys, **settings):
 
 
 @contextmanager
-def served(folder):
+def served(folder, **settings):
     """By ``pserve``, over HTTP."""
     port = free_port()
-    with _running(folder, port, f"http://127.0.0.1:{port}") as mount:
+    with _running(folder, port, f"http://127.0.0.1:{port}", **settings) as mount:
         yield mount
 
 
 @contextmanager
-def behind_a_proxy(folder):
+def behind_a_proxy(folder, **settings):
     """By ``pserve`` behind a proxy that serves it under /id."""
     port = free_port()
     trust = "trusted_proxy = 127.0.0.1\ntrusted_proxy_headers = x-forwarded-for x-forwarded-host x-forwarded-proto"
     with proxied(port) as front:
         extra = f"url_prefix = /id\n{trust}\nclear_untrusted_proxy_headers = true"
-        with _running(folder, port, f"http://127.0.0.1:{front}/id", extra) as mount:
+        with _running(folder, port, f"http://127.0.0.1:{front}/id", extra, **settings) as mount:
             yield mount
 
 
 @contextmanager
-def _running(folder, port, issuer, server=""):
+def _running(folder, port, issuer, server="", **settings):
     clock = Clock(folder / "clock")
-    provider = Served(folder, port=port, issuer=issuer, settings=CLOCK | {"oidc.clock_file": str(clock.path)})
+    provider = Served(folder, port=port, issuer=issuer, settings=CLOCK | {"oidc.clock_file": str(clock.path)} | settings)
     provider.ini.write_text(provider.ini.read_text().replace("[server:main]", f"[server:main]\n{server}"))
     here = str(Path(__file__).parent)
     before = os.environ.get("PYTHONPATH")

@@ -1,5 +1,7 @@
 """The OpenID Foundation's conformance suite as a relying party, and how it looks at what it gets."""
 
+import base64
+import hashlib
 import math
 import re
 import time
@@ -8,6 +10,8 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from joserfc import jws
+from plans import Plan
+from rp import Form
 
 CALLBACK = "https://suite.test:8443/test/a/op/callback"
 DUMMY = f"{CALLBACK}?dummy1=lorem&dummy2=ipsum"
@@ -15,6 +19,7 @@ ALL = "openid profile email address phone"
 STATE = "aZ09-._~" * 16  # 128 characters
 DESCRIPTION = re.compile(r"[\x20-\x21\x23-\x5B\x5D-\x7E]+")  # RFC 6749 §5.2
 YEAR = 365 * 86400
+PLAN = Plan()
 
 CLAIMS = {
     "name": "Alice Example",
@@ -69,20 +74,52 @@ PROTOCOL = {
 class Suite:
     """The suite as a relying party: it sends what its modules send, without PKCE where they do without."""
 
-    def __init__(self, rp):
-        self.rp, self.mount = rp, rp.mount
+    def __init__(self, rp, plan=PLAN):
+        self.rp, self.mount, self.plan = rp, rp.mount, plan
 
     def ask(self, **changes):
-        return self.rp.authorize(**({"code_challenge": None, "code_challenge_method": None, "state": STATE} | changes))
+        """An answer, which stands where the response mode says and has the state and no more than fits together (C8, C10)."""
+        asked = {"response_type": self.plan.response_type, "response_mode": self.plan.response_mode, "state": STATE}
+        asked |= {"code_challenge": None, "code_challenge_method": None} | changes
+        answer = self.rp.authorize(**asked)
+        if answer.part:
+            assert (answer.part, answer.params["state"]) == (part_of(asked), asked["state"])
+            assert answer.params["iss"] == self.mount.issuer
+            assert not ("error" in answer.params and {"code", "id_token", "access_token"} & set(answer.params))
+            assert "?" not in answer.url.removeprefix(self.rp.redirect_uri) or answer.part != "fragment"
+        return answer
 
     def redeem(self, answer, **changes):
         return self.rp.redeem(answer.code, **({"code_verifier": None} | changes))
 
     def flow(self, **changes):
-        """A whole flow: the answer, the tokens, the ID Token's claims."""
+        """A whole flow: the answer, every token that it gave in the end, and the claims of the last ID Token."""
         answer = self.ask(**changes)
-        tokens = self.redeem(answer)
-        return answer, tokens, self.rp.claims(tokens["id_token"])
+        assert "error" not in answer.params, answer.params
+        tokens = {name: answer.params[name] for name in ("access_token", "token_type", "id_token") if name in answer.params}
+        first = self.front(answer)
+        assert (first is not None, "access_token" in tokens) == (self.plan.gives("id_token"), self.plan.gives("token"))
+        if self.plan.gives("code"):
+            tokens |= self.redeem(answer)
+        claims = self.rp.claims(tokens["id_token"])
+        assert first is None or (first["iss"], first["sub"]) == (claims["iss"], claims["sub"])  # C18
+        return answer, tokens, claims
+
+    def front(self, answer):
+        """The claims of the ID Token that came from the authorization endpoint, with right hashes (C17); None where none did."""
+        if "id_token" not in answer.params:
+            return None
+        claims = self.rp.claims(answer.params["id_token"])
+        for name, of in (("at_hash", "access_token"), ("c_hash", "code")):
+            assert claims.get(name) == (left_half(answer.params[of]) if of in answer.params else None), name
+        return claims
+
+    def learned(self, tokens, claims):
+        """What the client learns about the person: from UserInfo, or where no access token came from the ID Token (OIDC Core §5.4)."""
+        if "access_token" in tokens:
+            assert set(claims) <= PROTOCOL  # no claim that was not asked for
+            return self.rp.userinfo(tokens["access_token"])
+        return {name: value for name, value in claims.items() if name not in PROTOCOL or name == "sub"}
 
     def get(self, path):
         return self.mount.send("GET", f"{self.mount.issuer}/{path}")
@@ -90,6 +127,23 @@ class Suite:
     @property
     def metadata(self):
         return self.get(".well-known/openid-configuration").json
+
+
+def part_of(asked):
+    """Where the answer to a request belongs (OAuth 2.0 Multiple Response Types §2.1, §5)."""
+    default = "query" if asked["response_type"] in (None, "code") else "fragment"
+    mode = asked["response_mode"] or default
+    return "form" if mode == "form_post" else mode
+
+
+def target(answer):
+    """The redirect URI that an answer went to."""
+    return Form.of(answer.reply.text).action if answer.part == "form" else re.split(r"[?#]", answer.url)[0]
+
+
+def left_half(text):
+    """``at_hash`` or ``c_hash`` of a token or code, for algorithms with SHA-256 (OIDC Core §3.1.3.6, §3.3.2.11)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()[:16]).rstrip(b"=").decode()
 
 
 def header(id_token):

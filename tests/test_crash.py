@@ -19,7 +19,7 @@ CLIENTS = 300  # so many that there is always one which a person has not met yet
 SECRET = "a-secret-of-the-crash-tests"
 PASSWORD = "correct horse battery staple"
 REDIRECT_URI = "https://rp.example/cb"
-SHORTEST, LONGEST = 1500, 3000  # milliseconds of work before the end
+LONGEST = 1500  # milliseconds of more work before the end
 AT_LEAST = 10  # consents and refreshes before it, or there was no load
 TIMEOUT = 30  # seconds
 
@@ -29,7 +29,8 @@ class Acknowledged:
     """What the provider said is so; a worker of its own fills each."""
 
     consents: list[tuple[UserAgent, str]] = field(default_factory=list)
-    codes: list[tuple[str, str]] = field(default_factory=list)
+    codes: list[tuple[str, str]] = field(default_factory=list)  # redeemed
+    issued: list[tuple[str, str]] = field(default_factory=list)  # and left alone until the provider is back
     access_tokens: list[str] = field(default_factory=list)
     refresh_tokens: dict[str, str] = field(default_factory=dict)  # the latest by the code that began it, with its client
     clients: dict[str, str] = field(default_factory=dict)
@@ -93,6 +94,12 @@ class Work:
             thread.join(TIMEOUT)
         assert self.failures == []
 
+    def is_under_way(self):
+        """Whether there was work enough to interrupt."""
+        consents = sum(len(done.consents) for done in self.done)
+        refreshes = sum(len(done.access_tokens) - len(done.codes) for done in self.done)
+        return min(consents, refreshes) >= AT_LEAST and any(done.issued for done in self.done)
+
     def _work(self, number):
         try:
             self._sign_in(number, self.done[number])
@@ -113,6 +120,9 @@ class Work:
                     on_consent=lambda client_id=client_id: done.consents.append((agent, client_id)),
                 )
             )
+            if turn % 5 == 1:
+                done.issued.append((client_id, code))
+                continue
             tokens = self._acknowledged(redeemed(back_channel, self.issuer, client_id, code))
             done.codes.append((client_id, code))
             done.access_tokens.append(tokens["access_token"])
@@ -131,6 +141,10 @@ class Work:
 def check(provider, all_done):
     """Hold the provider against what it has acknowledged."""
     session, issuer = requests.Session(), provider.issuer
+    for client_id, code in [each for done in all_done for each in done.issued]:
+        answer = redeemed(session, issuer, client_id, code)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["access_token"]
     for done in all_done:
         for agent, client_id in done.consents:
             code_of(agent.visit(authorization_request(issuer, client_id, prompt="none")))
@@ -150,12 +164,14 @@ def crash(provider, first_client):
     """Kill the provider at work, start it again, and see that it has kept its word."""
     work = Work(provider, first_client)
     work.begin()
-    time.sleep((SHORTEST + secrets.randbelow(LONGEST - SHORTEST)) / 1000)
+    began = time.monotonic()
+    while not work.is_under_way() and time.monotonic() < began + TIMEOUT:
+        time.sleep(0.05)
+    time.sleep(secrets.randbelow(LONGEST) / 1000)
     work.ended.set()
     provider.kill()
     work.end()
-    assert sum(len(done.consents) for done in work.done) >= AT_LEAST
-    assert sum(len(done.access_tokens) - len(done.codes) for done in work.done) >= AT_LEAST
+    assert work.is_under_way()
     provider.start()
     check(provider, work.done)
     assert "Traceback" not in provider.said()

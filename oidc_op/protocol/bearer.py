@@ -40,7 +40,7 @@ def read_bearer(request: Any) -> str:
     :raises InvalidRequest: it is in the query, in two places, or malformed.
     """
     environ = request.environ
-    if "access_token" in environ.get("QUERY_STRING", "") and "access_token" in read_query(request, RECOGNISED):
+    if environ.get("QUERY_STRING") and "access_token" in read_query(request, RECOGNISED):
         raise InvalidRequest("an access token does not belong into the query")  # RFC 9700 §4.3.2
     scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     shown = [token.strip()] if scheme.lower() == "bearer" else []

@@ -7,4 +7,5 @@ def includeme(config: Any) -> None:
     config.include(".routes")
     config.include(".page")
     config.include(".cors")
+    config.include(".undecodable")
     config.scan(".", ignore=[".undecodable", ".stray"])

@@ -9,6 +9,7 @@ from pyramid.response import Response
 
 from oidc_op.directives import METADATA_ROUTE, oidc_view
 from oidc_op.protocol.metadata import metadata
+from oidc_op.protocol.parameters import read_query
 from oidc_op.resources.endpoints import DiscoveryEndpoint
 
 from .reply import json_reply
@@ -17,6 +18,7 @@ from .reply import json_reply
 @oidc_view(context=DiscoveryEndpoint, request_method="GET", cors=True)
 @oidc_view(context=DiscoveryEndpoint, request_method="GET", cors=True, on=METADATA_ROUTE)
 def discovery(endpoint: DiscoveryEndpoint, request: Any) -> Response:
+    read_query(request, ())  # it has no parameters, but may not be malformed either
     provider = endpoint.provider
     seconds = provider.settings.discovery_cache_expire
     kept = (("Cache-Control", f"public, max-age={seconds}" if seconds else "no-cache"),)

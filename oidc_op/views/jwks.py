@@ -7,6 +7,7 @@ from typing import Any
 from pyramid.response import Response
 
 from oidc_op.directives import oidc_view
+from oidc_op.protocol.parameters import read_query
 from oidc_op.resources.endpoints import JwksEndpoint
 
 from .reply import json_reply
@@ -14,5 +15,6 @@ from .reply import json_reply
 
 @oidc_view(context=JwksEndpoint, request_method="GET", cors=True)
 def jwks(endpoint: JwksEndpoint, request: Any) -> Response:
+    read_query(request, ())  # it has no parameters, but may not be malformed either
     kept = (("Cache-Control", f"public, max-age={endpoint.provider.settings.jwks_cache_expire}"),)
     return json_reply(endpoint.provider.keys.jwks(), headers=kept)

@@ -1,16 +1,21 @@
-"""Paths that are not UTF-8: a plain 400, before anything else looks at them."""
+"""Paths below the mount that are not UTF-8: a plain 400, before anything else looks at them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from pyramid.exceptions import URLDecodeError
+from pyramid.exceptions import PredicateMismatch, URLDecodeError
 from pyramid.response import Response
 
-
-def undecodable(error: URLDecodeError, request: Any) -> Response:
-    return Response(b"the path is not UTF-8", status=400, content_type="text/plain", charset="utf-8")
+from oidc_op.directives import configuration
 
 
 def includeme(config: Any) -> None:
+    mount = configuration(config).mount
+
+    def undecodable(error: URLDecodeError, request: Any) -> Response:
+        if not request.environ["PATH_INFO"].startswith(f"{mount}/"):
+            raise PredicateMismatch  # then it is the host's
+        return Response(b"the path is not UTF-8", status=400, content_type="text/plain", charset="utf-8")
+
     config.add_exception_view(undecodable, context=URLDecodeError)

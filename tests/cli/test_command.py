@@ -1,6 +1,7 @@
 """The command itself: what it says of itself, its exit statuses, settings, init, and who may talk to a server."""
 
 import json
+import re
 import signal
 import socket
 import stat
@@ -17,6 +18,7 @@ SHELL = """
 client = new_client(client_name="Some Client", client_id="123", redirect_uris=["https://example.com/"])
 tm.commit()
 tm.begin()
+print("at hand", provider.url("token"), store.clients.get("123") == client, keys is provider.keys)
 print("names", [clients.get(each).client_name for each in clients], len(keys.algorithms()), accounts.named("nobody"))
 """
 
@@ -159,5 +161,10 @@ def test_pshell_has_a_client_registered(op, provider):
         input=SHELL, cwd=provider.folder, env=environment(), capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert "client_secret: " in done.stdout
+    assert f"at hand {provider.issuer}/token True True" in done.stdout
     assert "names ['Some Client'] 2 None" in done.stdout
+    banner = done.stdout[: done.stdout.index("client_secret: ")]
+    example = re.search(r"^ *>>> (new_client\(.*)$", banner, re.MULTILINE)
+    assert "redirect_uris" in example[1]
+    assert ">>> tm.commit()" in banner
     assert op.json("client show", "123")["client_name"] == "Some Client"

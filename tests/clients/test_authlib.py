@@ -87,7 +87,9 @@ def test_its_django_integration_signs_in_and_refreshes(provider, site, new_agent
         said = called_back(site, new_agent(provider.issuer))
     assert said["token"]["userinfo"]["sub"] == said["userinfo"]["sub"] == SUB
     assert said["userinfo"].items() >= CLAIMS.items()
-    assert [token["refresh_token"] for token in said["refreshed"]] != [said["token"]["refresh_token"]]
+    (refreshed,) = said["refreshed"]
+    assert refreshed["access_token"] != said["token"]["access_token"]
+    assert refreshed["refresh_token"] != said["token"]["refresh_token"]
     assert said["again"] == said["userinfo"]
 
 

@@ -15,12 +15,11 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
-from bs4 import BeautifulSoup
-from docs.written import Curl, commands, head, headers, same
+from docs.person import Person
+from docs.written import Curl, commands, head, headers, same, standard_input
 from pyramid.paster import bootstrap, get_app
 from relying_party.serving import serving
 from served import executable, free_port
-from user_agent import UserAgent
 
 from oidc_op import cli
 from oidc_op.cli import shell
@@ -37,17 +36,6 @@ UNIMPORTANT = {"pip", "git", "cd", "export"}  # what they say of is checked by h
 
 class Differs(AssertionError):
     """What happened is not what the page says."""
-
-
-class Person(UserAgent):
-    """Somebody who presses the first button on a page of an extension."""
-
-    def _filled_in(self, response):
-        page = BeautifulSoup(response.text, "html.parser")
-        if page.select_one("#login-submit, #consent-accept, #account-continue"):
-            return super()._filled_in(response)
-        fields = {each["name"]: each.get("value", "") for each in page.select("form input[name], form button[name]")}
-        return page.select_one("form")["action"], fields
 
 
 class Reader:
@@ -207,7 +195,7 @@ class Reader:
 
     def _oidc_op(self, arguments, stdin, *, refused):
         out = io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), contextlib.chdir(self.folder), _standard_input(stdin):
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), contextlib.chdir(self.folder), standard_input(stdin):
             status = cli.main(arguments)
         logging.getLogger("oidc_op").setLevel(logging.INFO)  # a command's own quietness, in a process of its own
         if status != int(refused):
@@ -301,12 +289,3 @@ class Reader:
         said = "\n".join(f"{record.name}: {record.getMessage()}" for record in self.log())
         for line in snippet.text.splitlines():
             self.expect(f"...{line}...", said)
-
-
-@contextlib.contextmanager
-def _standard_input(text):
-    before, sys.stdin = sys.stdin, io.StringIO(text)
-    try:
-        yield
-    finally:
-        sys.stdin = before

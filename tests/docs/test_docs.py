@@ -10,7 +10,8 @@ import subprocess
 import sys
 
 import pytest
-from docs.reader import PORT, ROOT, Differs, Person, Reader
+from docs.person import Person
+from docs.reader import PORT, ROOT, Differs, Reader
 from docs.snippets import DOCS, Snippet, pages, snippets
 
 from oidc_op import cli, events

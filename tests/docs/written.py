@@ -1,6 +1,9 @@
 """How a page writes commands, requests and answers, and how two of them are compared."""
 
+import contextlib
+import io
 import re
+import sys
 from dataclasses import dataclass, field
 
 import requests
@@ -19,6 +22,16 @@ def commands(text):
     for part in re.split(r"^\$ ", text.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
         command, _, wanted = part.partition("\n")
         yield command, wanted.strip()
+
+
+@contextlib.contextmanager
+def standard_input(text):
+    """What stands before a ``|``, for the command after it."""
+    before, sys.stdin = sys.stdin, io.StringIO(text)
+    try:
+        yield
+    finally:
+        sys.stdin = before
 
 
 def head(answer):

@@ -1,14 +1,12 @@
 """What every module of the conformance suite that runs a flow checks, by its number in our list: C1 to C22."""
 
-import base64
-import hashlib
 import re
 import time
 from urllib.parse import urlsplit
 
 import pytest
-from rp import Form
-from suite import ALL, CALLBACK, CLAIMS, DESCRIPTION, DUMMY, STATE, TYPES, YEAR, header, is_text
+from rp import Form, RelyingParty
+from suite import ALL, CALLBACK, CLAIMS, DESCRIPTION, DUMMY, STATE, TYPES, YEAR, header, is_text, left_half
 
 
 def test_c1_the_metadata_has_what_a_flow_needs(suite):
@@ -110,8 +108,7 @@ def test_c16_the_id_token_is_signed_by_a_published_key_which_its_header_names(ma
 @pytest.mark.parametrize("alg", ["RS256", "ES256"])
 def test_c17_at_hash_is_the_left_half_of_the_access_tokens_hash(make_suite, alg):
     _, tokens, claims = make_suite(id_token_signed_response_alg=alg).flow()
-    half = hashlib.sha256(tokens["access_token"].encode()).digest()[:16]
-    assert claims["at_hash"] == base64.urlsafe_b64encode(half).rstrip(b"=").decode()
+    assert claims["at_hash"] == left_half(tokens["access_token"])
     assert "c_hash" not in claims
 
 
@@ -130,6 +127,44 @@ def test_c19_standard_claims_have_their_json_types_and_are_never_empty(make_suit
     assert set(claims) <= set(found)
     for name, value in found.items():
         assert TYPES[name](value), (name, value)
+
+
+MALFORMED = {
+    "name": ("null", "", "  ", None, ["Alice"], {"en": "Alice"}),
+    "website": ("not a url", "alice.example", "javascript:alert(1)", "https://"),
+    "profile": ("javascript:alert(1)", "data:text/html,x"),
+    "picture": ("me.png", 7),
+    "locale": ("no locale!", "english please", ""),
+    "zoneinfo": ("Mars/Olympus", "../../etc/passwd", "CEST+"),
+    "birthdate": ("2020-13-45", "16.10.1987", "1987-02-30"),
+    "updated_at": (-5, 0, "yesterday", True),
+    "email_verified": ("perhaps", 1, None),
+    "phone_number_verified": ("", "yes"),
+    "address": ({}, {"country": ""}, {"country": None, "planet": "Mars"}, "1 Street", []),
+}
+
+
+@pytest.mark.parametrize("source", ["accounts", "claims_of"])
+@pytest.mark.parametrize("name", MALFORMED)
+def test_c19_claims_that_are_no_such_thing_are_left_out_wherever_they_come_from(open_mount, source, name):
+    """Kept ones are refused by the commands; here a host's accounts and an extension's scope give them out."""
+    with open_mount("root", **{"oidc.includes": "pkgs.clock pkgs.hasty pkgs.odd"}) as mount:
+        rp = RelyingParty(mount, {"scope": f"{ALL} odd"})
+        token = rp.tokens(scope="openid odd" if source == "claims_of" else ALL)["access_token"]
+        for value in MALFORMED[name]:
+            mount.notes.add(source, {name: value, "nickname": "al"})
+            found = rp.userinfo(token)
+            assert found["nickname"] == "al"
+            assert name not in found, value
+        mount.notes.add(source, {name: CLAIMS[name]})
+        assert rp.userinfo(token)[name] == CLAIMS[name]
+
+
+@pytest.mark.parametrize("birthdate", ["1987-10-16", "0000-10-16", "1987", "0000-02-29"])
+def test_c19_a_birthdate_may_leave_out_the_year_or_be_one(make_suite, birthdate):
+    suite = make_suite()
+    suite.mount.apply({"accounts": [{"username": suite.rp.username, "claims": {"birthdate": birthdate}}]})
+    assert suite.rp.userinfo(suite.flow(scope=ALL)[1]["access_token"])["birthdate"] == birthdate
 
 
 def test_c20_userinfo_is_about_the_person_of_the_id_token(suite):

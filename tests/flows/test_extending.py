@@ -3,19 +3,15 @@
 import base64
 
 import pytest
-from mounts import included, root
-from pkgs import furnished
+from mounts import root
 from rp import RelyingParty
-
-from oidc_op.events import GrantRevoked, SignedIn, SignInFailed, TokenIssued
 
 SETTINGS = {"oidc.includes": "pkgs.clock pkgs.hasty pkgs.furnished"}
 
 
-@pytest.fixture(params=[root, included])
-def made(request, tmp_path, put_keys):
-    furnished.forget()
-    with request.param(tmp_path, put_keys, **SETTINGS) as mount:
+@pytest.fixture(params=["root", "included", "extended"])
+def made(request, open_mount):
+    with open_mount(request.param, **SETTINGS) as mount:
         yield mount
 
 
@@ -28,14 +24,10 @@ def metadata(mount):
     return mount.send("GET", f"{mount.issuer}/.well-known/openid-configuration").json
 
 
-def kinds(events):
-    return [type(event) for event in events]
-
-
 def test_a_reason_to_ask_the_person_leads_to_its_page_and_back(rp):
     assert rp.authorize().code
-    assert len(furnished.ACCEPTED) == 1
-    furnished.ACCEPTED.clear()
+    assert len(rp.mount.notes.all("accepted")) == 1
+    rp.mount.notes.forget()
     assert rp.authorize(prompt="none").error == "interaction_required"
     assert rp.authorize().pages == []
     assert rp.authorize(prompt="none").code
@@ -92,26 +84,26 @@ def test_news_is_told_in_the_course_of_what_happens_and_again_once_it_is_certain
     code = rp.authorize().code
     rp.redeem(code)
     rp.redeem(code, status=400)
-    expected = [SignInFailed, SignedIn, TokenIssued, GrantRevoked]
-    assert kinds(furnished.TOLD) == expected
-    assert expected == furnished.CERTAIN
-    failed, signed_in, issued, revoked = furnished.TOLD
-    assert (failed.login, failed.address) == (rp.username, rp.mount.address)
-    assert signed_in.amr == ("pwd",)
-    assert (issued.client.client_id, issued.grant_type) == (rp.client_id, "authorization_code")
-    assert revoked.grant.key == issued.grant.key
-    assert "twice" in revoked.reason
+    told, expected = rp.mount.notes.all("told"), ["SignInFailed", "SignedIn", "TokenIssued", "GrantRevoked"]
+    assert [each["event"] for each in told] == expected
+    assert rp.mount.notes.all("certain") == expected
+    failed, signed_in, issued, revoked = told
+    assert (failed["login"], failed["address"]) == (rp.username, rp.mount.address)
+    assert signed_in["amr"] == ["pwd"]
+    assert (issued["client"], issued["grant_type"]) == (rp.client_id, "authorization_code")
+    assert revoked["grant"] == issued["grant"]
+    assert "twice" in revoked["reason"]
 
 
 def test_a_subscriber_that_fails_vetoes_and_what_depended_on_it_never_was(made):
     rp = RelyingParty(made, {"client_name": "Mallory"})
     code = rp.authorize().code
-    before, certain = made.content(), list(furnished.CERTAIN)
+    before, certain = made.content(), made.notes.all("certain")
     fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": rp.redirect_uri, "code_verifier": rp.verifier}
     reply = rp.post("token", fields, status=500)
     assert reply.json == {"error": "server_error", "error_description": "the provider failed; its log says why"}
     assert made.content() == before
-    assert certain == furnished.CERTAIN
+    assert made.notes.all("certain") == certain
 
 
 def test_the_ini_may_name_the_accounts(tmp_path, put_keys):

@@ -1,28 +1,35 @@
 """Extension points: each directive, its ini setting, and who outranks whom."""
 
+from contextlib import ExitStack
+
 import pytest
-from mounts import included, root
+from mounts import root
 from pyramid.exceptions import ConfigurationConflictError, ConfigurationError, ConfigurationExecutionError
 from rp import RelyingParty
 
 EXTENDED = {"oidc.includes": "pkgs.clock pkgs.hasty pkgs.extended"}
 
 
-@pytest.fixture(params=[root, included])
-def with_settings(request, tmp_path, put_keys):
+@pytest.fixture(params=["root", "included"])
+def with_settings(request, open_mount):
     """A relying party of a provider with these settings."""
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
-        yield lambda **settings: RelyingParty(stack.enter_context(request.param(tmp_path, put_keys, **settings)))
+        yield lambda **settings: RelyingParty(stack.enter_context(open_mount(request.param, **settings)))
+
+
+@pytest.fixture(params=["root", "included", "extended"])
+def extended_rp(request, open_mount):
+    """A relying party of a provider with an extension."""
+    with open_mount(request.param, **EXTENDED) as mount:
+        yield RelyingParty(mount)
 
 
 def id_token(rp, **changes):
     return rp.claims(rp.tokens(**changes)["id_token"])
 
 
-def test_an_extension_adds_a_scope_with_claims_and_words_for_the_person(with_settings):
-    rp = with_settings(**EXTENDED)
+def test_an_extension_adds_a_scope_with_claims_and_words_for_the_person(extended_rp):
+    rp = extended_rp
     rp.mount.apply({"clients": [rp.described | {"scope": "openid email greeting"}]})
     shown = rp.authorize(scope="openid greeting", stop_at="consent")
     assert "Be greeted" in shown.reply.text
@@ -32,35 +39,31 @@ def test_an_extension_adds_a_scope_with_claims_and_words_for_the_person(with_set
     assert "greeting" in document["scopes_supported"]
 
 
-def test_standard_claims_have_their_types_whoever_fills_them_in(with_settings):
-    rp = with_settings(**EXTENDED)
+def test_standard_claims_have_their_types_whoever_fills_them_in(extended_rp):
+    rp = extended_rp
     rp.mount.apply({"clients": [rp.described | {"scope": "openid badly"}]})
     claims = rp.userinfo(rp.tokens(scope="openid badly")["access_token"])
     del claims["sub"]
     assert claims == {"email_verified": True, "updated_at": 1700000000, "address": {"country": "DE"}, "rank": 0}
 
 
-def test_an_extension_changes_the_id_token_and_the_subject(with_settings):
-    claims = id_token(with_settings(**EXTENDED))
+def test_an_extension_changes_the_id_token_and_the_subject(extended_rp):
+    claims = id_token(extended_rp)
     assert claims["department"] == "seven"
     assert claims["sub"].startswith("extended-")
 
 
-def test_an_extension_adds_a_step(with_settings):
-    rp = with_settings(**EXTENDED)
-    assert rp.authorize(login_hint="mallory").error == "access_denied"
+def test_an_extension_adds_a_step(extended_rp):
+    assert extended_rp.authorize(login_hint="mallory").error == "access_denied"
 
 
-def test_consents_are_told(with_settings):
-    from pkgs import extended
-
-    extended.TOLD.clear()
-    rp = with_settings(**EXTENDED)
+def test_consents_are_told(extended_rp):
+    rp = extended_rp
     rp.authorize(press={"consent": "consent-deny"})
     rp.authorize(scope="openid email")
-    assert [(name, client, scopes) for name, client, scopes in extended.TOLD] == [
-        ("ConsentDeclined", rp.client_id, ("openid",)),
-        ("ConsentGranted", rp.client_id, ("openid", "email")),
+    assert rp.mount.notes.all("consents") == [
+        ["ConsentDeclined", rp.client_id, ["openid"]],
+        ["ConsentGranted", rp.client_id, ["openid", "email"]],
     ]
 
 
@@ -84,7 +87,7 @@ def test_claims_of_an_account_may_come_from_elsewhere(with_settings):
     assert "nickname" not in claims
 
 
-def test_the_hosts_own_call_outranks_the_ini(monkeypatch):
+def test_the_hosts_own_call_outranks_the_ini(monkeypatch, tmp_path):
     from pyramid.config import Configurator
 
     from oidc_op.interfaces import ISubject
@@ -95,8 +98,9 @@ def test_the_hosts_own_call_outranks_the_ini(monkeypatch):
         "oidc.issuer": "https://a.example/openid",
         "zodbconn.uri": "memory://",
         "oidc.idtoken_sub_generator": "pkgs.extended.seeds_subject",
+        "oidc.clock_file": str(tmp_path / "clock"),
     }
-    config = Configurator(settings=settings | {"oidc.includes": "pkgs.extended"})
+    config = Configurator(settings=settings | {"oidc.includes": "pkgs.clock pkgs.extended"})
     config.include("oidc_op", route_prefix="openid")
     config.set_oidc_subject(hosts_subject)
     config.commit()

@@ -47,6 +47,12 @@ def test_our_errors_are_ours(host):
     assert reply.json["error"] == "invalid_client"
 
 
+def test_a_path_that_is_not_utf8_is_judged_by_us_below_the_mount_and_by_the_host_elsewhere(host):
+    assert (get(host, "/openid/%ff").status, get(host, "/openid/%ff").text) == (400, "the path is not UTF-8")
+    for path in ("/%ff", "/openidly/%ff"):
+        assert get(host, path).text == "the host failed"
+
+
 def test_a_policy_that_allows_everything_gives_nobody_a_token(host):
     rp = RelyingParty(host)
     assert rp.authorize(prompt="none").error == "login_required"

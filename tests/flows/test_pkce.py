@@ -1,6 +1,8 @@
 """Proof Key for Code Exchange (RFC 7636, RFC 9700 §2.1.1)."""
 
 import pytest
+from mounts import root
+from rp import RelyingParty
 
 WITHOUT = {"code_challenge": None, "code_challenge_method": None}
 
@@ -26,3 +28,30 @@ def test_a_public_client_may_not_do_without(make_rp, kind):
     rp = make_rp({"token_endpoint_auth_method": "none", "application_type": kind})
     assert rp.authorize(**WITHOUT).error == "invalid_request"
     assert rp.tokens()["access_token"]
+
+
+@pytest.fixture
+def rp_of_plain(tmp_path, put_keys):
+    """At a provider that lets clients send the verifier itself."""
+    with root(tmp_path, put_keys, **{"oidc.pkce_plain": "true"}) as mount:
+        yield RelyingParty(mount)
+
+
+@pytest.mark.parametrize("method", ["plain", None])
+def test_plain_is_accepted_where_the_provider_was_told_so_and_meant_where_no_method_is_named(rp_of_plain, method):
+    rp = rp_of_plain
+    code = rp.authorize(code_challenge=rp.verifier, code_challenge_method=method).code
+    assert rp.redeem(code, status=400, code_verifier="w" * 43)["error"] == "invalid_grant"
+    assert rp.redeem(code)["access_token"]
+
+
+def test_s256_stays_beside_it_and_both_are_advertised(rp_of_plain):
+    rp = rp_of_plain
+    document = rp.mount.send("GET", f"{rp.mount.issuer}/.well-known/openid-configuration").json
+    assert set(document["code_challenge_methods_supported"]) == {"S256", "plain"}
+    assert rp.tokens()["access_token"]
+
+
+@pytest.mark.parametrize("method", ["plain", None])
+def test_plain_is_refused_otherwise(rp, method):
+    assert rp.authorize(code_challenge=rp.verifier, code_challenge_method=method).error == "invalid_request"

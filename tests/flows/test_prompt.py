@@ -1,34 +1,27 @@
 """``prompt``, ``max_age`` and hints (OIDC Core §3.1.2.1): when the person is asked, and when not."""
 
 import pytest
-from mounts import MOUNTS, included
-from rp import RelyingParty
+from mounts import MOUNTS
+from rp import Form, RelyingParty
 
 
 @pytest.fixture(params=["told", "observed"])
-def hosts_mount(request, tmp_path, put_keys):
+def hosts_mount(request, open_mount):
     """A host with a sign-in of its own: it tells the provider, or only has an ``authenticated_userid``."""
     settings = {"oidc.login_url": "/host-login", "host.tells": request.param == "told"}
-    with included(tmp_path, put_keys, **settings) as made:
+    with open_mount("included", **settings) as made:
         yield made
 
 
 @pytest.fixture(params=[*MOUNTS, "host"])
-def rp(request, tmp_path, put_keys):
+def rp(request, open_mount):
     """On every mount, and with a host's own sign-in."""
     if request.param == "host":
-        with included(tmp_path, put_keys, **{"oidc.login_url": "/host-login", "host.tells": True}) as made:
+        with open_mount("included", **{"oidc.login_url": "/host-login", "host.tells": True}) as made:
             yield RelyingParty(made, person="user-ann")
-    elif request.param in ("root", "included"):
-        from mounts import root
-
-        with {"root": root, "included": included}[request.param](tmp_path, put_keys) as made:
-            yield RelyingParty(made)
     else:
-        made = request.getfixturevalue(f"_{request.param}")
-        made.clock.stop()
-        yield RelyingParty(made)
-        made.clock.reset()
+        with open_mount(request.param) as made:
+            yield RelyingParty(made)
 
 
 def is_sign_in(pages):
@@ -131,8 +124,6 @@ def test_those_who_just_signed_in_have_chosen(rp):
 def test_a_person_who_does_not_sign_in_at_the_host_is_not_sent_twice(hosts_mount):
     rp = RelyingParty(hosts_mount, person="user-ann")
     shown = rp.authorize(stop_at="host-login")
-    from rp import Form
-
     resumed = rp.browser.open("GET", dict(Form.of(shown.reply.text).hidden)["next"])
     assert "error=login_required" in resumed.header("Location")
 

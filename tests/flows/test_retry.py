@@ -1,47 +1,44 @@
 """Lost races: a request is run again, and told to come again where that does not help."""
 
 import pytest
-from mounts import included, root
-from pkgs import conflicting
 from rp import RelyingParty
 
 SETTINGS = {"oidc.includes": "pkgs.clock pkgs.hasty pkgs.conflicting"}
 
 
-@pytest.fixture(params=[root, included])
-def rp(request, tmp_path, put_keys):
-    with request.param(tmp_path, put_keys, **SETTINGS) as mount:
+@pytest.fixture(params=["root", "included", "extended"])
+def rp(request, open_mount):
+    with open_mount(request.param, **SETTINGS) as mount:
         yield RelyingParty(mount)
-    conflicting.LEFT["conflicts"] = 0
 
 
 @pytest.mark.parametrize("times", [1, 4])
 def test_a_lost_race_is_run_again_and_nobody_notices(rp, times):
     rp.authorize()
-    conflicting.LEFT["conflicts"] = times
+    rp.mount.notes.add("conflicts", times)
     code = rp.authorize().code
-    assert conflicting.LEFT["conflicts"] == 0
-    conflicting.LEFT["conflicts"] = times
+    assert rp.mount.notes.last("conflicts", None) == 0
+    rp.mount.notes.add("conflicts", times)
     assert rp.userinfo(rp.redeem(code)["access_token"])["sub"]
 
 
 def test_a_client_is_told_when_to_come_again_and_nothing_was_used_up(rp):
     code = rp.authorize().code
     before = rp.mount.content()
-    conflicting.LEFT["conflicts"] = 99
+    rp.mount.notes.add("conflicts", 99)
     fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": rp.redirect_uri, "code_verifier": rp.verifier}
     reply = rp.post("token", fields, status=503)
     assert reply.json == {"error": "temporarily_unavailable", "error_description": "the provider is busy"}
     assert (reply.header("Retry-After"), reply.header("Cache-Control")) == ("2", "no-store")
     assert reply.header("Access-Control-Allow-Origin") == "*"
     assert rp.mount.content() == before
-    conflicting.LEFT["conflicts"] = 0
+    rp.mount.notes.add("conflicts", 0)
     assert rp.redeem(code)["access_token"]
 
 
 def test_a_person_sees_a_page_that_says_so(rp):
     rp.authorize()
-    conflicting.LEFT["conflicts"] = 99
+    rp.mount.notes.add("conflicts", 99)
     reply = rp.authorize().reply
     assert (reply.status, reply.header("Retry-After")) == (503, "2")
     assert "temporarily_unavailable" in reply.text

@@ -2,11 +2,15 @@
 
 from oidc_op.events import ConsentDeclined, ConsentGranted
 from oidc_op.protocol.errors import AccessDenied
-
-TOLD = []
+from pkgs.notes import notes_of
 
 
 def includeme(config):
+    notes = notes_of(config)
+
+    def told(event):
+        notes.add("consents", [type(event).__name__, event.client.client_id, list(event.scopes)])
+
     config.add_oidc_scope("greeting", "Greeting", "Be greeted by name.", claims=greeting)
     config.add_oidc_scope("badly", "Badly", "See what was filled in badly.", claims=filled_badly)
     config.add_oidc_id_token_hook(department)
@@ -61,7 +65,3 @@ def userinfo(claims, user):
 def refuse_mallory(authorization):
     if authorization.params.get("login_hint") == "mallory":
         raise AccessDenied("not this one")
-
-
-def told(event):
-    TOLD.append((type(event).__name__, event.client.client_id, event.scopes))

@@ -13,13 +13,7 @@ from oidc_op.protocol.interaction import Check
 from oidc_op.protocol.token import Issued
 from oidc_op.resources.endpoints import Endpoint
 from oidc_op.views.interaction import interrupted, resume
-
-ACCEPTED, TOLD, CERTAIN = set(), [], []
-
-
-def forget():
-    for each in (ACCEPTED, TOLD, CERTAIN):
-        each.clear()
+from pkgs.notes import notes_of
 
 
 class TermsPage(Endpoint):
@@ -44,16 +38,6 @@ class ReportEndpoint(Endpoint):
     __acl__ = ((Allow, "role:admin", "manage"),)
 
 
-def terms_are_not_accepted(authorization):
-    return authorization.account.sub not in ACCEPTED
-
-
-def accept(page, request):
-    authorization = interrupted(request, request.GET["resume"])
-    ACCEPTED.add(authorization.account.sub)
-    return resume(request, authorization)
-
-
 def status(endpoint, request):
     return Response(json.dumps({"issuer": endpoint.provider.issuer}).encode(), content_type="application/json", charset="utf-8")
 
@@ -67,14 +51,30 @@ def by_secret_scheme(params, authorization):
     return Presented(*base64.b64decode(value).decode().split(":", 1)) if scheme == "Secret" else None
 
 
-def told(event):
-    TOLD.append(event)
-    event.after_commit(lambda: CERTAIN.append(type(event)))
-    if isinstance(event, TokenIssued) and event.client.client_name == "Mallory":
-        raise RuntimeError("vetoed")
+def facts(event):
+    """What an event tells, as far as a line of text can say it."""
+    plain = {name: getattr(event, name) for name in ("login", "address", "amr", "grant_type", "reason") if hasattr(event, name)}
+    client, grant = getattr(event, "client", None), getattr(event, "grant", None)
+    return {"event": type(event).__name__, "client": client and client.client_id, "grant": grant and grant.key} | plain
 
 
 def includeme(config):
+    notes = notes_of(config)
+
+    def terms_are_not_accepted(authorization):
+        return authorization.account.sub not in notes.all("accepted")
+
+    def accept(page, request):
+        authorization = interrupted(request, request.GET["resume"])
+        notes.add("accepted", authorization.account.sub)
+        return resume(request, authorization)
+
+    def told(event):
+        notes.add("told", facts(event))
+        event.after_commit(lambda: notes.add("certain", type(event).__name__))
+        if isinstance(event, TokenIssued) and event.client.client_name == "Mallory":
+            raise RuntimeError("vetoed")
+
     config.add_oidc_interaction(Check("terms", "terms", InteractionRequired, (terms_are_not_accepted,)), before="consent")
     config.add_oidc_grant_type("urn:example:echo", echo)
     config.add_oidc_client_auth("secret_scheme", by_secret_scheme)

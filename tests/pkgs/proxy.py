@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HOP = {"connection", "keep-alive", "transfer-encoding", "host", "content-length", "server", "date"}
+PEER = "X-Peer"  # whom it should take the other side for; all of them are on this machine
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -16,12 +17,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def forward(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP | {PEER.lower(), "x-forwarded-for"}}
+        said, peer = self.headers.get("X-Forwarded-For"), self.headers.get(PEER, self.client_address[0])
         headers |= {
             "Host": "backend.internal",
             "X-Forwarded-Host": self.headers["Host"],
             "X-Forwarded-Proto": "http",
-            "X-Forwarded-For": "203.0.113.7",
+            "X-Forwarded-For": f"{said}, {peer}" if said else peer,
         }
         connection = http.client.HTTPConnection("127.0.0.1", self.backend, timeout=30)
         connection.request(self.command, self.path, body or None, headers)
