@@ -24,8 +24,8 @@ class Configuration:
 
     ``endpoints`` by name, ``steps`` of an authorization, ``checks`` that may need the person, ``grant_types``,
     ``client_authentication``, ``response_modes`` and ``scopes`` by name, ``response_parameters`` that add to what clients are
-    answered, ``id_token_hooks``, declared ``settings``; ``documents`` keeps the discovery document as bytes; ``mount`` is the
-    path of the route prefix under which a host includes the provider, "" at the root.
+    answered, ``id_token_hooks``, ``introspection_hooks``, declared ``settings``; ``documents`` keeps the discovery document as
+    bytes; ``mount`` is the path of the route prefix under which a host includes the provider, "" at the root.
     """
 
     def __init__(self, mount: str = "") -> None:
@@ -39,6 +39,7 @@ class Configuration:
         self.response_parameters: list[Callable[[Any], list[tuple[str, str]]]] = []
         self.scopes: dict[str, Scope] = {scope.name: scope for scope in STANDARD_SCOPES}
         self.id_token_hooks: list[Callable[..., Any]] = []
+        self.introspection_hooks: list[Callable[..., Any]] = []
         self.settings: list[Declared] = []
         self.documents: dict[Any, bytes] = {}
 
@@ -77,6 +78,16 @@ def add_oidc_id_token_hook(config: Any, hook: Any) -> None:
     _add(config, "id_token_hook", _name(hook), lambda: configuration(config).id_token_hooks.append(hook), hook)
 
 
+def add_oidc_introspection_hook(config: Any, hook: Any) -> None:
+    """Change what is answered of a live token (RFC 7662): a callable ``(introspection_response, bearer) -> introspection_response``.
+
+    ``bearer`` is the ``oidc_op.protocol.bearer.Bearer`` that is asked about. Called in order; one that returns ``active`` as
+    false withholds everything.
+    """
+    hook = config.maybe_dotted(hook)
+    _add(config, "introspection_hook", _name(hook), lambda: configuration(config).introspection_hooks.append(hook), hook)
+
+
 def add_oidc_scope(
     config: Any,
     name: str,
@@ -89,7 +100,7 @@ def add_oidc_scope(
     """Offer a scope, or replace one: what people are told of it, and the claims that it adds.
 
     ``claims`` is a callable ``(account, client) -> dict`` or its dotted name; ``claim_names`` are standard claims.
-    ``audience`` is the resource server that access tokens with it are for: an identifier such as its ``client_id``.
+    ``audience`` names the resource server that tokens with this scope are for: the ``client_id`` that it introspects them with.
     """
     scope = Scope(name, title, description, tuple(claim_names), config.maybe_dotted(claims), audience)
     _add(config, "scope", name, lambda: configuration(config).scopes.update({name: scope}), scope)
@@ -215,6 +226,7 @@ DIRECTIVES: Mapping[str, Callable[..., None]] = {
         set_oidc_userinfo,
         set_oidc_clock,
         add_oidc_id_token_hook,
+        add_oidc_introspection_hook,
         add_oidc_scope,
         add_oidc_authorization_step,
         add_oidc_interaction,

@@ -155,6 +155,16 @@ class Settings:
     idtoken_processing_hook: tuple[str, ...] = setting(
         dotted_list, (), "Callables (id_token, account) -> id_token, called in order.", directive="add_oidc_id_token_hook"
     )
+    introspection_processing_hook: tuple[str, ...] = setting(
+        dotted_list,
+        (),
+        "Callables (introspection_response, client, id_token) -> introspection_response, called in order.",
+        directive="add_oidc_introspection_hook",
+    )
+    introspection_validate_audience_scope: bool = setting(
+        boolean, True, "Whether a client with the scope token_introspection sees tokens only of clients that its scope names."
+    )
+    introspection_response_scope_enable: bool = setting(boolean, False, "Whether introspection tells the scope of a token.")
     extension: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -20,11 +20,12 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """What is kept of an opaque access token; ``scopes`` are the grant's where it is None."""
+    """What is kept of an opaque access token; ``scopes`` are the grant's where it is None, ``issued_at`` is 0 where it is not known."""
 
     digest: bytes
     expires_at: int
     scopes: tuple[str, ...] | None = None
+    issued_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,10 @@ class Grant:
         """This grant with one token more, without those that have ended."""
         live = tuple(each for each in self.access_tokens if now < each.expires_at)
         return replace(self, access_tokens=(*live, token)[-ACCESS_TOKENS:])
+
+    def without_access_token(self, token: AccessToken) -> Grant:
+        """This grant without ``token``; the others live on."""
+        return replace(self, access_tokens=tuple(each for each in self.access_tokens if each.digest != token.digest))
 
     def revoked(self, now: int) -> Grant:
         """This grant, dead with all that hangs from it."""

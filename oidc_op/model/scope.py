@@ -39,7 +39,7 @@ class Scope:
     """A scope that clients may ask for, in words for the person who is asked.
 
     ``claims`` names what it adds to the claims of the person; ``claims_of`` computes further ones:
-    ``(account, client) -> dict``. ``audience`` is the resource server that tokens with it are for, "" for the provider.
+    ``(account, client) -> dict``. ``audience`` names the resource server that it is for, "" where that is the provider itself.
     """
 
     name: str

@@ -39,7 +39,7 @@ def give_access_token(provider: Any, client: Client, grant: Grant, scopes: tuple
         text = make(provider, client, grant, carried, expires_at, audience_of(provider, carried))
         return Given(text, carried, expires_at - now, grant)
     handle = Handle.draw(grant.key)
-    kept = grant.with_access_token(AccessToken(handle.digest, expires_at, scopes), now)
+    kept = grant.with_access_token(AccessToken(handle.digest, expires_at, scopes, now), now)
     return Given(str(handle), carried, expires_at - now, kept)
 
 

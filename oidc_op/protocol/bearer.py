@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from oidc_op.model.client import Client
 from oidc_op.model.grant import AccessToken, Grant
 from oidc_op.model.handle import Handle
+from oidc_op.model.scope import join_scope
 
-from .errors import BearerRequired, InvalidRequest, InvalidToken
+from .access_token import audience_of
+from .errors import BearerRequired, InsufficientScope, InvalidRequest, InvalidToken
 from .jwt_access_token import grant_key, read
 from .liveness import fault_of_grant
 from .parameters import is_form, read_form, read_query
@@ -21,20 +23,53 @@ B64TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 §2.1
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """A live access token: its grant, its client, and the scopes it carries; ``claims`` are those of a JWT."""
+    """A live access token: its grant, its client, and the scopes it carries.
+
+    ``provider`` is where it was found; ``claims`` are those of a JWT.
+    """
 
     grant: Grant
     client: Client
     token: AccessToken
+    provider: Any = field(repr=False, compare=False)
     claims: dict[str, Any] | None = None
 
     @property
     def scopes(self) -> tuple[str, ...]:
         return self.grant.scopes if self.token.scopes is None else self.token.scopes
 
+    @property
+    def audience(self) -> tuple[str, ...]:
+        """The resource servers that it is for."""
+        if self.claims is not None:
+            named = self.claims["aud"]
+            return (named,) if isinstance(named, str) else tuple(named)
+        return audience_of(self.provider, self.scopes)
 
-def read_bearer(request: Any) -> str:
+    @property
+    def account(self) -> Any:
+        """The person who allowed it, or None where no person took part."""
+        return self.provider.accounts.get(self.grant.sub) if self.grant.sub else None
+
+
+def demand(provider: Any, scopes: tuple[str, ...], *, form: bool = True) -> Bearer:
+    """The access token of this request, which has to carry ``scopes``; ``form`` as in ``read_bearer``.
+
+    :raises InvalidRequest: the token is not where it belongs, or is malformed.
+    :raises InvalidToken: there is none that is alive.
+    :raises InsufficientScope: it carries others.
+    """
+    bearer = find_bearer(provider, read_bearer(provider.request, form=form))
+    if not set(scopes) <= set(bearer.scopes):
+        wanted = join_scope(scopes)
+        raise InsufficientScope(f"the access token lacks the scope {wanted}", scopes=scopes, detail=f"{wanted}; it has {bearer.scopes}")
+    return bearer
+
+
+def read_bearer(request: Any, *, form: bool = True) -> str:
     """The access token that a request shows, in its header or in a form (RFC 6750 §2.1, §2.2).
+
+    Where ``form`` is false the body is not looked at: it may be anything.
 
     :raises BearerRequired: there is none.
     :raises InvalidRequest: it is in the query, in two places, or malformed.
@@ -44,10 +79,10 @@ def read_bearer(request: Any) -> str:
         raise InvalidRequest("an access token does not belong into the query")  # RFC 9700 §4.3.2
     scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     shown = [token.strip()] if scheme.lower() == "bearer" else []
-    if environ["REQUEST_METHOD"] == "POST" and is_form(request):
-        form = read_form(request, RECOGNISED)
-        if "access_token" in form:
-            shown.append(form["access_token"])
+    if form and environ["REQUEST_METHOD"] == "POST" and is_form(request):
+        params = read_form(request, RECOGNISED)
+        if "access_token" in params:
+            shown.append(params["access_token"])
     if len(shown) > 1:
         raise InvalidRequest("the access token is given in two places")
     if not shown:
@@ -69,7 +104,7 @@ def find_bearer(provider: Any, text: str) -> Bearer:
     client = provider.store.clients.get(grant.client_id)
     if fault := fault_of_grant(provider, grant, client):
         raise InvalidToken("the access token is no longer valid", detail=fault)
-    return Bearer(grant, client, token, claims)
+    return Bearer(grant, client, token, provider, claims)
 
 
 Found = tuple[Grant, AccessToken, dict[str, Any] | None]
@@ -87,7 +122,7 @@ def _of_jwt(provider: Any, text: str) -> Found | None:
     if claims is None:
         return None
     expires_at, scopes, key = claims["exp"], tuple(claims.get("scope", "").split()), grant_key(claims)
-    token = AccessToken(b"", expires_at, scopes)
+    token = AccessToken(b"", expires_at, scopes, claims["iat"])
     if key:
         grant = provider.store.grants.get(key)
         return (grant, token, claims) if grant else None

@@ -40,7 +40,6 @@ class InvalidClient(OAuthError, status=401): ...           # RFC 6749 §5.2
 class InvalidGrant(OAuthError): ...                        # RFC 6749 §5.2
 class UnsupportedGrantType(OAuthError): ...                # RFC 6749 §5.2
 class InvalidToken(OAuthError, status=401): ...            # RFC 6750 §3.1
-class InsufficientScope(OAuthError, status=403): ...       # RFC 6750 §3.1
 class LoginRequired(OAuthError): ...                       # OIDC Core §3.1.2.6
 class AccountSelectionRequired(OAuthError): ...            # OIDC Core §3.1.2.6
 class ConsentRequired(OAuthError): ...                     # OIDC Core §3.1.2.6
@@ -55,3 +54,11 @@ class InvalidClientMetadata(OAuthError): ...               # RFC 7591 §3.2.2
 
 class BearerRequired(InvalidToken, error="invalid_token", status=401):
     """No token was shown: the challenge says so without an error code (RFC 6750 §3.1)."""
+
+
+class InsufficientScope(OAuthError, status=403):
+    """The token does not carry the ``scopes`` that are needed here (RFC 6750 §3.1)."""
+
+    def __init__(self, description: str, *, scopes: tuple[str, ...] = (), detail: str = "") -> None:
+        super().__init__(description, detail=detail)
+        self.scopes = scopes

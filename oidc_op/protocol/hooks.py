@@ -16,3 +16,10 @@ def positional(hook: Any) -> int:
     if any(each.kind is each.VAR_POSITIONAL for each in parameters):
         return UNBOUNDED
     return sum(each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) for each in parameters)
+
+
+@lru_cache(maxsize=256)
+def takes(hook: Any, name: str) -> bool:
+    """Whether it can be given the keyword argument ``name``."""
+    parameters = inspect.signature(hook).parameters
+    return name in parameters or any(each.kind is each.VAR_KEYWORD for each in parameters.values())

@@ -29,7 +29,26 @@ def id_token(
     nonce: str = "",
     with_claims: bool = False,
 ) -> str:
-    """The signed ID Token for ``client`` about ``account``.
+    """The signed ID Token for ``client`` about ``account``; the arguments are those of ``id_token_claims``."""
+    alg = client.id_token_signed_response_alg
+    claims = id_token_claims(provider, client, grant, account, access_token=access_token, code=code, nonce=nonce, with_claims=with_claims)
+    if alg in SYMMETRIC:
+        return sign(alg, claims, signing_secret(provider, client))
+    return provider.keys.sign(alg, claims)
+
+
+def id_token_claims(
+    provider: Any,
+    client: Client,
+    grant: Grant,
+    account: Any,
+    *,
+    access_token: str = "",
+    code: str = "",
+    nonce: str = "",
+    with_claims: bool = False,
+) -> dict[str, Any]:
+    """What the ID Token says, hooks included.
 
     ``access_token`` and ``code`` are what came with it; ``with_claims`` puts in what the grant's scopes ask for, which
     is for a client that has no access token to ask with (OIDC Core §5.4).
@@ -50,9 +69,7 @@ def id_token(
             claims[name] = half_hash(alg, value)
     for hook in provider.configuration.id_token_hooks:
         claims = _call(hook, claims, account, grant, provider.request)
-    if alg in SYMMETRIC:
-        return sign(alg, claims, signing_secret(provider, client))
-    return provider.keys.sign(alg, claims)
+    return claims
 
 
 def verify_id_token(provider: Any, token: str) -> dict[str, Any] | None:

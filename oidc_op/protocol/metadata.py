@@ -28,6 +28,8 @@ def metadata(provider: Any) -> dict[str, Any]:
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [*provider.keys.algorithms(), *SYMMETRIC],
         "token_endpoint_auth_methods_supported": list(configuration.client_authentication),
+        "introspection_endpoint_auth_methods_supported": [each for each in configuration.client_authentication if each != "none"],
+        "revocation_endpoint_auth_methods_supported": list(configuration.client_authentication),
         "code_challenge_methods_supported": list(settings.code_challenge_methods),
         "claims_supported": [*PROTOCOL_CLAIMS, *(name for names in _claims(configuration) for name in names)],
         "prompt_values_supported": sorted(VALUES),

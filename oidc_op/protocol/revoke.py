@@ -1,11 +1,17 @@
-"""Ending a grant, with all that hangs from it."""
+"""Ending a grant with all that hangs from it, or one of its tokens (RFC 7009)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from oidc_op.events import GrantRevoked
+from oidc_op.model.client import Client
 from oidc_op.model.grant import Grant
+
+from . import jwt_access_token
+from .bearer import Bearer, find_bearer
+from .errors import InvalidGrant, InvalidToken
+from .presented import grant_of_refresh_token, read_presented
 
 
 def revoke(provider: Any, grant: Grant, reason: str) -> None:
@@ -13,3 +19,38 @@ def revoke(provider: Any, grant: Grant, reason: str) -> None:
     if not grant.revoked_at:
         provider.store.grants.put(grant.revoked(provider.now))
         provider.request.registry.notify(GrantRevoked(provider, grant, reason))
+
+
+def revoke_access_token(provider: Any, bearer: Bearer) -> None:
+    """Write that this access token is dead; its grant lives on, with its other tokens."""
+    if bearer.claims is not None:
+        jwt_access_token.revoke(provider, bearer.claims)
+        return
+    provider.store.grants.put(bearer.grant.without_access_token(bearer.token))
+
+
+def revoke_token(provider: Any) -> None:
+    """Do what a revocation request asks (RFC 7009 §2.1): a refresh token takes its grant along, also one that was used already.
+
+    A token that is unknown, or dead, leaves nothing to do, and that is a success (§2.2).
+
+    :raises InvalidGrant: the token was issued to another client.
+    :raises OAuthError: the request is malformed, or its client has not proved who it is.
+    """
+    client, text = read_presented(provider)
+    grant = grant_of_refresh_token(provider, text)
+    if grant is not None:
+        _check_owner(client, grant)
+        revoke(provider, grant, "its client gave the refresh token back")
+        return
+    try:
+        bearer = find_bearer(provider, text)
+    except InvalidToken:
+        return
+    _check_owner(client, bearer.grant)
+    revoke_access_token(provider, bearer)
+
+
+def _check_owner(client: Client, grant: Grant) -> None:
+    if grant.client_id != client.client_id:
+        raise InvalidGrant("the token was issued to another client", detail=f"to {grant.client_id!r}, not {client.client_id!r}")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .bearer import find_bearer, read_bearer
+from .bearer import demand
 from .claims import claims_of
 from .errors import InsufficientScope
+
+OPENID = ("openid",)
 
 
 def userinfo(provider: Any) -> dict[str, Any]:
@@ -14,8 +16,7 @@ def userinfo(provider: Any) -> dict[str, Any]:
 
     :raises OAuthError: there is no token, or it does not do.
     """
-    bearer = find_bearer(provider, read_bearer(provider.request))
-    if "openid" not in bearer.scopes or not bearer.grant.sub:
-        raise InsufficientScope("the access token lacks the scope openid")
-    account = provider.accounts.get(bearer.grant.sub)
-    return claims_of(provider, account, bearer.client, bearer.scopes)
+    bearer = demand(provider, OPENID)
+    if not bearer.grant.sub:
+        raise InsufficientScope("the access token is nobody's", scopes=OPENID)
+    return claims_of(provider, bearer.account, bearer.client, bearer.scopes)

@@ -13,6 +13,8 @@ ENDPOINTS = (
     "TokenEndpoint",
     "UserInfoEndpoint",
     "JwksEndpoint",
+    "IntrospectionEndpoint",
+    "RevocationEndpoint",
     "LoginPage",
     "SelectAccountPage",
     "ConsentPage",

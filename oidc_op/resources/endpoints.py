@@ -93,6 +93,23 @@ class JwksEndpoint(Endpoint):
     cors = True
 
 
+class IntrospectionEndpoint(Endpoint):
+    """Where resource servers ask what a token stands for (RFC 7662)."""
+
+    name = "introspect"
+    metadata = "introspection_endpoint"
+    methods = ("POST",)
+
+
+class RevocationEndpoint(Endpoint):
+    """Where clients give tokens back (RFC 7009)."""
+
+    name = "revoke"
+    metadata = "revocation_endpoint"
+    methods = ("POST",)
+    cors = True
+
+
 class LoginPage(Endpoint):
     """Sign-in."""
 

@@ -12,7 +12,6 @@ from transaction.interfaces import TransientError
 from oidc_op.directives import oidc_view
 from oidc_op.model.client import Client
 from oidc_op.protocol.errors import (
-    BearerRequired,
     InsufficientScope,
     InvalidClient,
     InvalidRequest,
@@ -24,6 +23,7 @@ from oidc_op.protocol.errors import (
 from oidc_op.protocol.response_modes import refuse
 from oidc_op.resources.endpoints import Endpoint, UserInfoEndpoint
 
+from .challenge import bearer_challenge, told
 from .cors import add_cors
 from .csrf import ForgedForm
 from .page import page, respond
@@ -49,10 +49,8 @@ def refused(error: OAuthError, request: Any) -> Response:
 
 def error_reply(request: Any, error: OAuthError) -> Response:
     """The error as JSON (RFC 6749 §5.2), with the challenge that belongs to it (RFC 6750 §3)."""
-    bare = isinstance(error, BearerRequired)
-    body = {} if bare else {"error": error.error, "error_description": error.description}
     later = (("Retry-After", str(error.retry_after)),) if error.retry_after else ()
-    response = json_reply(body, error.status, headers=(*NO_STORE, *_challenge(request, error, bare=bare), *later))
+    response = json_reply(told(error), error.status, headers=(*NO_STORE, *_challenge(request, error), *later))
     return add_cors(response) if getattr(request.context, "cors", False) else response
 
 
@@ -117,14 +115,12 @@ def _for_programs(request: Any) -> bool:
     return isinstance(context, Endpoint) and not context.page
 
 
-def _challenge(request: Any, error: OAuthError, *, bare: bool) -> tuple[tuple[str, str], ...]:
+def _challenge(request: Any, error: OAuthError) -> tuple[tuple[str, str], ...]:
     issuer = request.oidc_provider.issuer
     if isinstance(error, InvalidClient):
         return (("WWW-Authenticate", f'Basic realm="{issuer}"'),)
     if isinstance(error, InvalidToken | InsufficientScope | InvalidRequest) and isinstance(request.context, UserInfoEndpoint):
-        why = "" if bare else f', error="{error.error}", error_description="{error.description}"'
-        scope = ', scope="openid"' if isinstance(error, InsufficientScope) else ""
-        return (("WWW-Authenticate", f'Bearer realm="{issuer}"{why}{scope}'),)
+        return (bearer_challenge(issuer, error),)
     return ()
 
 

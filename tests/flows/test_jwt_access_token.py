@@ -124,3 +124,33 @@ def test_scopes_name_whom_it_is_for(tmp_path, put_keys):
 
 
 JWT_SETTINGS = {"oidc.access_token_format": "jwt", "oidc.includes": "pkgs.clock pkgs.hasty pkgs.warehouse"}
+
+
+def test_one_that_is_given_back_is_dead_alone(rp):
+    tokens = rp.tokens(scope="openid email")
+    again = rp.refresh(tokens["refresh_token"])
+    assert rp.post("introspect", {"token": tokens["access_token"]}).json["active"] is True
+    for _ in range(2):
+        rp.post("revoke", {"token": tokens["access_token"]})
+    rp.userinfo(tokens["access_token"], status=401)
+    assert rp.post("introspect", {"token": tokens["access_token"]}).json == {"active": False}
+    rp.userinfo(again["access_token"])
+    rp.refresh(again["refresh_token"])
+
+
+def test_one_without_a_grant_is_given_back_too(make_rp):
+    rp = make_rp(JWT | {"grant_types": ["client_credentials"], "scope": "stock"})
+    token = rp.post("token", {"grant_type": "client_credentials"}).json["access_token"]
+    assert rp.post("introspect", {"token": token}).json["client_id"] == rp.client_id
+    rp.post("revoke", {"token": token})
+    assert rp.post("introspect", {"token": token}).json == {"active": False}
+
+
+def test_what_its_audience_learns_of_it(tmp_path, put_keys):
+    with root(tmp_path, put_keys, **JWT_SETTINGS) as mount:
+        rp, warehouse = RelyingParty(mount, {"scope": "openid stock"}), RelyingParty(mount, {"client_id": "warehouse"})
+        token = rp.tokens(scope="stock")["access_token"]
+        seen = warehouse.post("introspect", {"token": token}).json
+        assert (seen["active"], seen["aud"], seen["client_id"]) == (True, "warehouse", rp.client_id)
+        other = rp.tokens(scope="openid", prompt="consent")["access_token"]
+        assert warehouse.post("introspect", {"token": other}).json == {"active": False}

@@ -85,3 +85,31 @@ def test_one_refresh_token_has_one_successor(rp):
         assert {reply.status for reply in replies} <= {200, 503}
         token = next(reply for reply in replies if reply.status == 200).json["refresh_token"]
     assert rp.refresh(token)["access_token"]
+
+
+def test_a_token_given_back_while_it_is_refreshed_stays_dead(rp):
+    """Whichever comes first: what was given back has no successor that lives."""
+    for _ in range(15):
+        tokens = rp.tokens()
+        asked = iter([("revoke", {"token": tokens["refresh_token"]})] * 2)
+        refresh = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+        replies = race(lambda asked=asked, refresh=refresh: rp.post(*next(asked, ("token", refresh)), status=None))
+        assert {reply.status for reply in replies} <= {200, 400, 503}
+        while rp.post("revoke", {"token": tokens["refresh_token"]}, status=None).status == 503:
+            pass
+        given = [reply.json for reply in replies if reply.status == 200 and reply.json]
+        for each in [tokens, *given]:
+            rp.userinfo(each["access_token"], status=401)
+            rp.refresh(each["refresh_token"], status=400)
+
+
+def test_an_access_token_given_back_while_others_are_made_stays_dead(rp):
+    for _ in range(15):
+        tokens = rp.tokens()
+        asked = iter([("revoke", {"token": tokens["access_token"]})])
+        refresh = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+        replies = race(lambda asked=asked, refresh=refresh: rp.post(*next(asked, ("token", refresh)), status=None))
+        if 503 not in {reply.status for reply in replies if not reply.json.get("access_token")}:
+            rp.userinfo(tokens["access_token"], status=401)
+        (given,) = {reply.json["access_token"] for reply in replies if reply.status == 200 and reply.json}
+        rp.userinfo(given)

@@ -59,3 +59,11 @@ def test_those_that_ended_make_room_first(lifetimes, later):
     made, (handle,) = with_tokens(made, NOW + later + 1, now=NOW + later)
     assert all(token.expires_at > NOW + later for token in made.access_tokens)
     assert made.access_token(handle, NOW + later)
+
+
+@given(st.integers(min_value=0, max_value=ACCESS_TOKENS - 1))
+def test_one_token_can_go_without_the_others(which):
+    made, handles = with_tokens(grant(refresh_token=RefreshToken(b"x" * 32)), *(NOW + 60 for _ in range(ACCESS_TOKENS)))
+    less = made.without_access_token(made.access_token(handles[which], NOW))
+    assert [handle for handle in handles if less.access_token(handle, NOW) is None] == [handles[which]]
+    assert replace(less, access_tokens=made.access_tokens) == made

@@ -4,7 +4,10 @@ from pyramid.authentication import AuthTktCookieHelper
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
 from zope.interface import Interface
+
+from oidc_op.protect import protected_resource_view
 
 PASSWORD = "correct horse"
 
@@ -37,7 +40,7 @@ class Users:
 
 
 class LenientPolicy:
-    """Knows who is signed in, ignores ACLs and allows everything."""
+    """Knows who is signed in, ignores ACLs and allows everything, but for what is for the bearers of tokens."""
 
     def __init__(self):
         self.helper = AuthTktCookieHelper("the host's secret, which is no secret", hashalg="sha512", cookie_name="host")
@@ -47,7 +50,7 @@ class LenientPolicy:
         return identity["userid"] if identity else None
 
     def permits(self, request, context, permission):
-        return True
+        return permission != "bear a token" or request.oidc_token is not None
 
     def remember(self, request, userid, **kw):
         return self.helper.remember(request, userid, **kw)
@@ -110,6 +113,51 @@ def raises(context, request):
     raise RuntimeError("the host's own fault")
 
 
+def api(context, request):
+    """What the bearer of a token may see."""
+    token = request.oidc_token
+    return {"client": token.client.client_id, "sub": token.grant.sub, "scopes": list(token.scopes), "account": token.account.username}
+
+
+@protected_resource_view(["testscope"])
+def decorated(request, *args, **kwargs):
+    return {"protected": "information", "client": request.oidc_token.client.client_id}
+
+
+@protected_resource_view("testscope")
+def decorated_with_context(context, request):
+    return {"context": type(context).__name__}
+
+
+def careless(context, request):
+    """Writes, and then finds that it must not."""
+    request.oidc_provider.store.clients.remove(request.GET["client_id"])
+    return protected_resource_view("other")(home)(context, request)
+
+
+def open_to_all(request):
+    return {"token": request.oidc_token}
+
+
+def add_api(config):
+    """Views that need an access token, as a host writes them, beside one that does not."""
+    config.include("oidc_op.protect")
+    config.add_oidc_scope("testscope", "Test", "Reach the host's API.")
+    options = {"renderer": "json", "require_csrf": False, "permission": NO_PERMISSION_REQUIRED}
+    config.add_view(api, name="api", scope="testscope", **options)
+    config.add_view(api, name="api-of-two", scope=("testscope", "email"), **options)
+    config.add_view(api, name="api-of-any", scope=(), **options)
+    config.add_view(decorated, name="decorated", **options)
+    config.add_view(decorated_with_context, name="decorated-with-context", **options)
+    config.add_view(careless, name="careless", **options)
+    config.add_view(open_to_all, name="open", **options)
+    options["permission"] = "bear a token"
+    config.add_view(open_to_all, name="by-policy-alone", **options)
+    config.add_view(decorated, name="by-policy", scope="testscope", **options)
+    config.add_route("routed", "/routed/{name}")
+    config.add_view(api, route_name="routed", scope="testscope", **options)
+
+
 def main(global_config, **settings):
     """``host.tells`` is true where the host tells the provider of sign-ins; else its ``authenticated_userid`` has to do.
 
@@ -130,6 +178,7 @@ def main(global_config, **settings):
     config.add_view(failed, context=Exception)
     config.add_notfound_view(not_found)
     config.include("oidc_op", route_prefix="/openid")
+    config.include(add_api)
     if settings.get("oidc.login_url"):
         config.set_oidc_accounts(Users)
     return config.make_wsgi_app()

@@ -1,0 +1,35 @@
+"""An API of books, in an application of its own: it asks the provider what each access token stands for (RFC 7662)."""
+
+import requests
+from pyramid.config import Configurator
+from pyramid.response import Response
+
+from .tokens import NotAllowed, Tokens
+
+BOOKS = ["Emma", "Persuasion"]
+
+
+def books(request):
+    token = request.registry.tokens.demand(request.headers.get("Authorization", ""), "books.read")
+    return {"books": BOOKS, "read_by": token["client_id"]}
+
+
+def not_allowed(error, request):
+    """Say what is wrong in the words of RFC 6750 §3."""
+    return Response(status=error.status, headers={"WWW-Authenticate": error.challenge, "Cache-Control": "no-store"})
+
+
+def provider_is_away(error, request):
+    """Nobody can say what the token stands for; that is not the client's fault."""
+    return Response(status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
+
+
+def main(global_config, **settings):
+    """What ``pserve`` serves."""
+    config = Configurator(settings=settings)
+    config.registry.tokens = Tokens(settings["api.issuer"], settings["api.client_id"], settings["api.client_secret"])
+    config.add_route("books", "/books")
+    config.add_view(books, route_name="books", request_method="GET", renderer="json")
+    config.add_exception_view(not_allowed, context=NotAllowed)
+    config.add_exception_view(provider_is_away, context=requests.RequestException)
+    return config.make_wsgi_app()

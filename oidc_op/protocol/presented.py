@@ -1,0 +1,62 @@
+"""A token that is presented to be asked about (RFC 7662 §2.1) or given back (RFC 7009 §2.1)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from oidc_op.model.client import Client
+from oidc_op.model.grant import Grant
+from oidc_op.model.handle import Handle
+
+from .client_authentication import authenticate
+from .errors import InvalidRequest
+from .liveness import fault_of_grant
+from .parameters import read_form
+from .refresh_handle import is_ours
+
+RECOGNISED = frozenset({"token", "token_type_hint", "client_id", "client_secret", "client_assertion", "client_assertion_type"})
+
+
+class PresentedToken(NamedTuple):
+    """A token, and the authenticated client that presents it; ``token_type_hint`` is not kept, since it may be wrong."""
+
+    client: Client
+    token: str
+
+
+def read_presented(provider: Any) -> PresentedToken:
+    """The token that this request presents.
+
+    :raises InvalidRequest: the request is malformed, has parameters in its URL, or no token.
+    :raises InvalidClient: its client is not authenticated.
+    """
+    environ = provider.request.environ
+    params = read_form(provider.request, RECOGNISED)
+    if environ.get("QUERY_STRING"):
+        raise InvalidRequest("parameters belong into the body", detail="a query beside a presented token")
+    client = authenticate(provider, params, environ.get("HTTP_AUTHORIZATION", ""))
+    return PresentedToken(client, params.required("token"))
+
+
+def grant_of_refresh_token(provider: Any, text: str) -> Grant | None:
+    """The grant, dead or alive, that the refresh token ``text`` belongs or once belonged to; None where it is no refresh token."""
+    handle = Handle.read(text)
+    grant = provider.store.grants.get(handle.key) if handle else None
+    if grant is None or handle is None:
+        return None
+    return grant if _is_current(grant, handle) or is_ours(provider, handle) else None
+
+
+def find_refresh_token(provider: Any, text: str, client: Client) -> Grant | None:
+    """The grant that ``client`` could refresh with ``text``, or None."""
+    handle = Handle.read(text)
+    grant = provider.store.grants.get(handle.key) if handle else None
+    if grant is None or handle is None or not _is_current(grant, handle) or grant.client_id != client.client_id:
+        return None
+    if fault_of_grant(provider, grant, client) or grant.key not in provider.store.grants.of_account(grant.sub, grant.client_id):
+        return None
+    return grant
+
+
+def _is_current(grant: Grant, handle: Handle) -> bool:
+    return grant.refresh_token is not None and handle.matches(grant.refresh_token.digest)

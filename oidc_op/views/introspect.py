@@ -1,0 +1,18 @@
+"""The introspection endpoint (RFC 7662 §2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.response import Response
+
+from oidc_op.directives import oidc_view
+from oidc_op.protocol.introspection import introspect
+from oidc_op.resources.endpoints import IntrospectionEndpoint
+
+from .reply import json_reply
+
+
+@oidc_view(context=IntrospectionEndpoint, request_method="POST")
+def introspection(endpoint: IntrospectionEndpoint, request: Any) -> Response:
+    return json_reply(introspect(endpoint.provider))
