@@ -24,8 +24,9 @@ class Configuration:
 
     ``endpoints`` by name, ``steps`` of an authorization, ``checks`` that may need the person, ``grant_types``,
     ``client_authentication``, ``response_modes`` and ``scopes`` by name, ``response_parameters`` that add to what clients are
-    answered, ``id_token_hooks``, ``introspection_hooks``, declared ``settings``; ``documents`` keeps the discovery document as
-    bytes; ``mount`` is the path of the route prefix under which a host includes the provider, "" at the root.
+    answered, ``id_token_hooks``, ``introspection_hooks``, ``after_end_session_hooks``, declared ``settings``; ``documents`` keeps
+    the discovery document as bytes; ``mount`` is the path of the route prefix under which a host includes the provider, "" at
+    the root.
     """
 
     def __init__(self, mount: str = "") -> None:
@@ -40,6 +41,7 @@ class Configuration:
         self.scopes: dict[str, Scope] = {scope.name: scope for scope in STANDARD_SCOPES}
         self.id_token_hooks: list[Callable[..., Any]] = []
         self.introspection_hooks: list[Callable[..., Any]] = []
+        self.after_end_session_hooks: list[Callable[..., Any]] = []
         self.settings: list[Declared] = []
         self.documents: dict[Any, bytes] = {}
 
@@ -76,6 +78,17 @@ def add_oidc_id_token_hook(config: Any, hook: Any) -> None:
     """Change ID Tokens: a callable ``(id_token, account) -> id_token`` on the dictionary of claims; called in order."""
     hook = config.maybe_dotted(hook)
     _add(config, "id_token_hook", _name(hook), lambda: configuration(config).id_token_hooks.append(hook), hook)
+
+
+def add_oidc_after_end_session_hook(config: Any, hook: Any) -> None:
+    """Take part in signing out: a callable, called just before a session ends at ``end-session``; in order.
+
+    ``(request, id_token=None, post_logout_redirect_uri=None, state=None, client=None, next_page=None) -> response or None``.
+    ``id_token`` is the hint as it was sent, where it is valid; ``next_page`` is where the person goes next. A response is
+    sent in place of what would follow: then the session stands, unless the hook calls ``signed_out`` of the provider.
+    """
+    hook = config.maybe_dotted(hook)
+    _add(config, "after_end_session_hook", _name(hook), lambda: configuration(config).after_end_session_hooks.append(hook), hook)
 
 
 def add_oidc_introspection_hook(config: Any, hook: Any) -> None:
@@ -227,6 +240,7 @@ DIRECTIVES: Mapping[str, Callable[..., None]] = {
         set_oidc_clock,
         add_oidc_id_token_hook,
         add_oidc_introspection_hook,
+        add_oidc_after_end_session_hook,
         add_oidc_scope,
         add_oidc_authorization_step,
         add_oidc_interaction,

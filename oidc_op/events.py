@@ -52,6 +52,17 @@ class SignInFailed(Event):
         self.login, self.address = login, address
 
 
+class SessionEnded(Event):
+    """A person signed out: the session ``sid`` of the account ``sub`` is over.
+
+    ``client`` is the one that asked for it, None where the person did so by themselves or a host told of it.
+    """
+
+    def __init__(self, provider: Any, sub: str, sid: str, client: Client | None) -> None:
+        super().__init__(provider)
+        self.sub, self.sid, self.client = sub, sid, client
+
+
 class TokenIssued(Event):
     """``client`` got tokens of ``grant``, through ``grant_type``."""
 

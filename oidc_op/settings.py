@@ -165,6 +165,18 @@ class Settings:
         boolean, True, "Whether a client with the scope token_introspection sees tokens only of clients that its scope names."
     )
     introspection_response_scope_enable: bool = setting(boolean, False, "Whether introspection tells the scope of a token.")
+    after_end_session_hook: tuple[str, ...] = setting(
+        dotted_list,
+        (),
+        "Callables (request, id_token, post_logout_redirect_uri, state, client, next_page) called before a session ends.",
+        directive="add_oidc_after_end_session_hook",
+    )
+    session_management_enable: bool = setting(
+        boolean, False, "Whether clients can watch the sign-in (Session Management 1.0).", feature="oidc_op.session_management"
+    )
+    unauthenticated_session_management_key: str = setting(
+        string, "", "What the browser state of people who are not signed in is made of; from the master secret where absent."
+    )
     extension: Mapping[str, Any] = field(default_factory=dict)
 
     @property

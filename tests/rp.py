@@ -177,6 +177,33 @@ class RelyingParty:
         assert len(dict(pairs)) == len(pairs), pairs
         return Answer(reply, url, pages, part, dict(pairs))
 
+    # signing out
+
+    def end_session(self, *, method="GET", press="logout-confirm", browser=None, **params):
+        """Send the person to sign out, and see where it ends; ``press`` is their answer where they are asked.
+
+        A form that this client posts carries no cookie of the provider's (SameSite=Lax).
+        """
+        browser, url = browser or self.browser, self.url("end-session")
+        query = urlencode({name: value for name, value in params.items() if value is not None}, quote_via=quote)
+        if method == "GET":
+            reply = browser.open("GET", f"{url}?{query}" if query else url)
+        else:
+            reply = self.mount.send("POST", url, [("Content-Type", FORM)], query.encode())
+        pages = []
+        for _ in range(HOPS):
+            if reply.status in (302, 303):
+                url = urljoin(url, reply.header("Location"))
+                if not url.startswith(self.mount.origin):
+                    return Answer(reply, url, pages, "query", dict(parse_qsl(urlsplit(url).query, keep_blank_values=True)))
+                reply = browser.open("GET", url)
+                continue
+            if press is None or 'id="logout-confirm"' not in reply.text:
+                return Answer(reply, url, pages)
+            pages.append("end-session")
+            reply = browser.fill_in(url, reply, press)
+        raise AssertionError(f"no end to it: {pages}")
+
     # exchanging
 
     def post(self, endpoint, fields, *, status=200, basic=True, headers=(), **extra):

@@ -1,8 +1,11 @@
 """The club's own pages; the provider hears of every sign-in and sign-out."""
 
+from pyramid.events import subscriber
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.security import forget, remember
 from pyramid.view import view_config
+
+from oidc_op.events import SessionEnded
 
 
 @view_config(route_name="home", renderer="templates/home.jinja2")
@@ -38,6 +41,14 @@ def sign_in(request):
 def sign_out(request):
     request.oidc_provider.signed_out()
     return HTTPSeeOther(request.route_url("home"), headers=forget(request))
+
+
+@subscriber(SessionEnded)
+def sign_out_here_too(event):
+    """An application may send members to the provider to sign out; they are signed out of the club as well."""
+    request = event.provider.request
+    headers = forget(request)
+    request.add_response_callback(lambda request, response: response.headerlist.extend(headers))
 
 
 def within(request, url):

@@ -13,7 +13,7 @@ from .claims import claims_of
 from .client_secret import SYMMETRIC, signing_secret
 from .hooks import positional
 from .subject import subject_of
-from .symmetric import sign, signed_by
+from .symmetric import sign
 
 HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 
@@ -72,28 +72,10 @@ def id_token_claims(
     return claims
 
 
-def verify_id_token(provider: Any, token: str) -> dict[str, Any] | None:
-    """The claims of an ID Token that was made here, whatever its age; None for any other (OIDC Core §3.1.2.1).
-
-    One that is signed with a client's secret is the claim of that client alone, and of nobody else.
-    """
-    claims = provider.keys.verify(token) or signed_by(token, SYMMETRIC, lambda client_id: _secret_of(provider, client_id))
-    if claims is None or claims.get("iss") != provider.issuer or not isinstance(claims.get("sub"), str):
-        return None
-    return claims
-
-
 def half_hash(alg: str, value: str) -> str:
     """The left half of the hash of ``value`` that belongs to ``alg`` (OIDC Core §3.1.3.6), as base64url."""
     digest = HASHES[alg[-3:]](value.encode("ascii")).digest()
     return base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode("ascii")
-
-
-def _secret_of(provider: Any, client_id: str) -> bytes | None:
-    client = provider.store.clients.get(client_id)
-    if client is None or client.id_token_signed_response_alg not in SYMMETRIC or not client.client_secret_sealed:
-        return None
-    return signing_secret(provider, client)
 
 
 def _call(hook: Any, claims: dict[str, Any], account: Any, grant: Grant, request: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ ENDPOINTS = (
     "JwksEndpoint",
     "IntrospectionEndpoint",
     "RevocationEndpoint",
+    "EndSessionEndpoint",
     "LoginPage",
     "SelectAccountPage",
     "ConsentPage",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from oidc_op.events import SignedIn
+from oidc_op.events import SessionEnded, SignedIn
+from oidc_op.model.client import Client
 from oidc_op.model.handle import Handle, draw_key
 from oidc_op.model.session import Session
 
@@ -51,13 +52,15 @@ class Browser:
         provider.request.registry.notify(SignedIn(provider, sub, amr))
         return session
 
-    def sign_out(self) -> None:
+    def sign_out(self, client: Client | None = None) -> None:
         """End the session, if there is one."""
         session = self._found if self._looked else self._of_cookie()
         if session is not None:
             self._provider.store.sessions.remove(session.key)
         self._looked, self._found = True, None
         set_cookie(self._provider, COOKIE, None)
+        if session is not None:
+            self._provider.request.registry.notify(SessionEnded(self._provider, session.sub, session.key, client))
 
     def _of_cookie(self) -> Session | None:
         provider = self._provider

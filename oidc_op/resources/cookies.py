@@ -19,14 +19,18 @@ def cookie_name(issuer: str, name: str) -> str:
 
 
 def read_cookie(provider: Any, name: str) -> str:
-    """The value of one of our cookies; "" where it is absent, or there are two of its name.
+    """The value of one of our cookies; "" where it is absent."""
+    return cookie_value(provider.request, cookie_name(provider.issuer, name))
+
+
+def cookie_value(request: Any, name: str) -> str:
+    """The value of the cookie that has exactly this ``name``; "" where it is absent, or there are two.
 
     Split at semicolons alone (§5.4), and in linear time: a reader that is more lenient lets a cookie of a neighbouring host
     carry another one in its value.
     """
-    wanted = cookie_name(provider.issuer, name)
-    pairs = (each.strip(" \t").partition("=") for each in provider.request.environ.get("HTTP_COOKIE", "").split(";"))
-    values = [value for key, _, value in pairs if key == wanted]
+    pairs = (each.strip(" \t").partition("=") for each in request.environ.get("HTTP_COOKIE", "").split(";"))
+    values = [value for key, _, value in pairs if key == name]
     return values[0] if len(values) == 1 else ""
 
 

@@ -110,6 +110,15 @@ class RevocationEndpoint(Endpoint):
     cors = True
 
 
+class EndSessionEndpoint(Endpoint):
+    """Where people are sent to sign out (RP-Initiated Logout 1.0)."""
+
+    name = "end-session"
+    metadata = "end_session_endpoint"
+    methods = ("GET", "POST")
+    page = True
+
+
 class LoginPage(Endpoint):
     """Sign-in."""
 

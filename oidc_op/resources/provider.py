@@ -13,6 +13,7 @@ from oidc_op.accounts.attempt import Attempt, attempt
 from oidc_op.accounts.stored import StoredAccounts
 from oidc_op.directives import Configuration
 from oidc_op.interfaces import IAccountsFactory, IClock, IConfiguration, IKeyCache, IMasterSecret, IProvider, ISettings, IStoreFactory
+from oidc_op.model.client import Client
 from oidc_op.model.session import Session
 from oidc_op.protocol.keys import KeyRing
 from oidc_op.security import PUBLIC
@@ -102,6 +103,9 @@ class Provider:
         """
         return self.browser.sign_in(sub, self.now if auth_time is None else auth_time, amr)
 
-    def signed_out(self) -> None:
-        """Tell that this browser's person signed out: grants that hang from the session die with it."""
-        self.browser.sign_out()
+    def signed_out(self, client: Client | None = None) -> None:
+        """Tell that this browser's person signed out: grants that hang from the session die with it.
+
+        ``client`` is the one that asked for it, where one did.
+        """
+        self.browser.sign_out(client)

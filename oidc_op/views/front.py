@@ -24,6 +24,7 @@ def front(provider: Provider, request: Any) -> Response:
         discovery_url=provider.url(".well-known", "openid-configuration"),
         account=provider.accounts.get(session.sub) if session else None,
         login_url=provider.settings.login_url or provider.url("login"),
+        end_session_url=provider.url("end-session"),
         try_it_url=provider.url("try-it") if "try-it" in endpoints else None,
         development=provider.settings.development,
         endpoints=[(each.metadata, provider.url(each.name), (each.__doc__ or "").partition("\n")[0]) for each in public],

@@ -17,4 +17,5 @@ def signed_in(endpoint: SignedInPage, request: Any) -> Response:
     provider = endpoint.provider
     if provider.session is None:
         return see_other(provider.url("login"))
-    return page(request, "signed_in", account=provider.accounts.get(provider.session.sub), front_url=provider.url())
+    account = provider.accounts.get(provider.session.sub)
+    return page(request, "signed_in", account=account, front_url=provider.url(), end_session_url=provider.url("end-session"))

@@ -23,7 +23,14 @@ def registrations(client: str, elsewhere: str) -> dict[str, Any]:
         ],
         "clients": [
             _client("plain", "Garden Planner", client),
-            _client("with-everything", "The Worshipful Company of Very Long Names", client, logo_uri=f"{client}/logo.svg", **links),
+            _client(
+                "with-everything",
+                "The Worshipful Company of Very Long Names",
+                client,
+                logo_uri=f"{client}/logo.svg",
+                post_logout_redirect_uris=[f"{client}/cb"],
+                **links,
+            ),
             _client("trusted", "Intranet", client, require_consent=False),
             _client("of-many-hosts", "Wanderer", client, redirect_uris=[f"{client}/cb-of-many-hosts"], client_uri=elsewhere),
             _client("led-astray", "Stray", client, redirect_uris=[f"{client}/cb-of-many-hosts"]),
@@ -63,6 +70,11 @@ class Person:
     def comes_from(self, client_id: str = "plain", **parameters: str) -> None:
         """Follow a client's link; asked for consent each time, so that no earlier one matters, unless ``prompt`` says else."""
         self.page.goto(self.request(client_id, **({"prompt": "consent"} | parameters)))
+
+    def is_sent_to_sign_out(self, client_id: str, **parameters: str) -> None:
+        """Follow a client's link to the end-session endpoint; it wants the person back."""
+        wanted = {"client_id": client_id, "post_logout_redirect_uri": f"{self.client}/cb", "state": STATE}
+        self.page.goto(f"{self.issuer}/end-session?{urlencode(wanted | parameters)}")
 
     def signs_in(self, username: str = USERNAME, password: str = PASSWORD) -> None:
         """Fill in the sign-in page."""

@@ -1,7 +1,7 @@
 """Signing in and consenting with the keyboard alone, and seeing where one is."""
 
 import pytest
-from people import PASSWORD, USERNAME
+from people import PASSWORD, STATE, USERNAME
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -88,6 +88,30 @@ def test_choosing_an_account(person):
     page.keyboard.press("Enter")
     page.wait_for_url("**/login?*")
     expect(page.locator("#username")).to_be_focused()
+
+
+def signed_in(person):
+    person.page.goto(f"{person.issuer}/login")
+    person.signs_in()
+    person.page.wait_for_url("**/signed-in")
+
+
+def test_signing_out(person):
+    signed_in(person)
+    person.is_sent_to_sign_out("with-everything")
+    tab_to(person.page, "logout-confirm")
+    person.page.keyboard.press("Enter")
+    assert person.answer() == {"state": STATE}
+
+
+def test_staying_signed_in(person):
+    signed_in(person)
+    tab_to(person.page, "Sign out")
+    person.page.keyboard.press("Enter")
+    person.page.wait_for_url("**/end-session")
+    tab_to(person.page, "logout-cancel")
+    person.page.keyboard.press("Space")
+    person.page.wait_for_url("**/signed-in")
 
 
 def test_continuing_an_answer_by_form_without_scripts(new_person):

@@ -65,6 +65,28 @@ def signed_in(person):
     person.page.wait_for_url("**/signed-in")
 
 
+def sign_out(person):
+    signed_in(person)
+    person.page.goto(f"{person.issuer}/end-session")
+
+
+def sign_out_for_a_client(person):
+    signed_in(person)
+    person.is_sent_to_sign_out("with-everything")
+
+
+def signed_out(person):
+    person.page.goto(f"{person.issuer}/end-session")
+
+
+def signed_out_for_a_client(person):
+    person.page.goto(f"{person.issuer}/end-session?client_id=with-everything")
+
+
+def refused_to_lead_back(person):
+    person.page.goto(f"{person.issuer}/end-session?client_id=plain&post_logout_redirect_uri=https://evil.example/")
+
+
 def error(person):
     person.comes_from(redirect_uri="https://evil.example/cb")
 
@@ -95,6 +117,11 @@ PAGES = {
     consent_to_nothing_but_the_sign_in: "/consent",
     consent_of_a_native_application: "/consent",
     signed_in: "/signed-in",
+    sign_out: "/end-session",
+    sign_out_for_a_client: "/end-session",
+    signed_out: "/end-session",
+    signed_out_for_a_client: "/end-session",
+    refused_to_lead_back: "/end-session",
     error: "/authorize",
     error_of_an_unknown_client: "/authorize",
     not_found: "/there/is/nothing/here",
@@ -118,7 +145,7 @@ def test_a_page_is_drawn_in_the_scheme_that_the_person_prefers(new_person, schem
     assert (min(brightness) > 200, max(brightness) < 60) == (scheme == "light", scheme == "dark")
 
 
-@pytest.mark.parametrize("visit", [login, consent, error], ids=lambda visit: visit.__name__)
+@pytest.mark.parametrize("visit", [login, consent, sign_out_for_a_client, error], ids=lambda visit: visit.__name__)
 def test_a_page_can_be_read_at_four_times_its_size(new_person, artefacts, visit):
     person = new_person(viewport={"width": 320, "height": 256}, reduced_motion="reduce")  # WCAG 2.2 §1.4.10: 1280 by 1024 at 400 %
     visit(person)

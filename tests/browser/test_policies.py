@@ -35,6 +35,36 @@ def test_the_redirects_of_a_trusted_client_lead_there_from_the_sign_in_page(pers
     assert person.answer()["code"]
 
 
+def test_the_redirect_after_signing_out_leads_to_another_site(person):
+    person.page.goto(f"{person.issuer}/login")
+    person.signs_in()
+    person.page.wait_for_url("**/signed-in")
+    person.is_sent_to_sign_out("with-everything")
+    person.page.click("#logout-confirm")
+    assert person.answer()["state"]
+
+
+def test_a_client_may_post_its_request_to_sign_out(person, client):
+    person.page.goto(f"{person.issuer}/login")
+    person.signs_in()
+    person.page.wait_for_url("**/signed-in")
+    person.page.goto(f"{client.url}/cb")
+    person.page.evaluate(
+        """([url, fields]) => {
+          const form = Object.assign(document.createElement('form'), {method: 'post', action: url})
+          for (const [name, value] of Object.entries(fields)) {
+            form.append(Object.assign(document.createElement('input'), {name, value}))
+          }
+          document.body.append(form)
+          form.submit()
+        }""",
+        [f"{person.issuer}/end-session", {"client_id": "with-everything", "post_logout_redirect_uri": f"{client.url}/cb", "state": "s"}],
+    )
+    person.page.click("#logout-confirm")  # the person was known, though their cookie did not come with the form
+    person.page.wait_for_url(f"{client.url}/cb?*")
+    assert person.answer() == {"state": "s"}
+
+
 def refused(person, complaints, *words):
     """Waits until the browser has refused something, and takes the complaints away; whether one has all the words."""
     for _ in range(PATIENCE // STEP):
@@ -104,7 +134,7 @@ def test_what_was_smuggled_into_a_page_has_no_effect(person, complaints, smuggle
     assert asked == []
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/signed-in", "/authorize", "/there/is/nothing/here"])
+@pytest.mark.parametrize("path", ["/", "/login", "/signed-in", "/authorize", "/end-session", "/there/is/nothing/here"])
 def test_no_page_lets_itself_be_framed(person, client, complaints, path):
     person.page.goto(client.framing(f"{person.issuer}{path}"))
     person.page.frames[1].wait_for_url(NOTHING)

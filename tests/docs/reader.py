@@ -43,7 +43,7 @@ class Reader:
 
     def __init__(self, folder, port=None):
         self.folder, self.port = folder, port or str(free_port())
-        self.variables, self.answered = {}, None
+        self.variables, self.answered, self.person = {}, None, None
         self.password = ""
         self.log = list  # of records
         self._closing = contextlib.ExitStack()
@@ -279,8 +279,9 @@ class Reader:
             self._compare_log(snippet)
         elif text.startswith(f"http://localhost:{self.port}"):
             self._need_server()
-            agent = Person(f"http://localhost:{self.port}", "demo", self.password)
-            self.arrived = agent.visit(self.expand(text))
+            if "/end-session" not in text:  # where the person of before signs out
+                self.person = Person(f"http://localhost:{self.port}", "demo", self.password)
+            self.arrived = self.person.visit(self.expand(text))
             self.variables |= {name.upper(): value for name, value in parse_qsl(urlsplit(self.arrived).query) if name == "code"}
         else:
             self.expect("".join(snippet.text.split()), self.arrived)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oidc_op.protocol.errors import InvalidRequest
-from oidc_op.protocol.id_token import verify_id_token
+from oidc_op.protocol.hint import verify_hint
 
 from .request import Authorization
 
@@ -20,7 +20,7 @@ def read_hints(authorization: Authorization) -> None:
         authorization.max_age = client.default_max_age
     hint = params.get("id_token_hint")
     if hint is not None:
-        claims = verify_id_token(authorization.provider, hint)
+        claims = verify_hint(authorization.provider, hint)
         if claims is None:
             raise InvalidRequest("id_token_hint is not an ID Token of this provider")
         authorization.hinted_sub = claims["sub"]

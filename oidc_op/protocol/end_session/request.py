@@ -1,0 +1,90 @@
+"""The logout request being decided, and how it travels through the page that asks the person."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from oidc_op.model.client import Client
+from oidc_op.model.session import Session
+from oidc_op.protocol.answer import Redirect
+from oidc_op.protocol.authorization.parameters import RESUME
+from oidc_op.protocol.errors import InvalidRequest, OAuthError
+from oidc_op.protocol.parameters import Parameters
+from oidc_op.protocol.response_modes import query
+from oidc_op.secret import SecretError
+
+SEAL = "logout request"
+LIMIT = 8 * 1024  # bytes of a request that travels
+RECOGNISED = frozenset({"id_token_hint", "logout_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales", RESUME})
+
+
+class Page(Enum):
+    """What the person is shown, by the name of its template."""
+
+    ASK = "end_session"
+    SIGNED_OUT = "signed_out"
+
+
+@dataclass(slots=True)
+class EndSession:
+    """A logout request (RP-Initiated Logout 1.0 §2).
+
+    ``first_seen_at`` is seconds since the epoch; ``asked`` and ``confirmed`` are marks of the session that the person
+    was asked about, and said yes to. Steps fill the fields after them in the order in which they stand here; ``fault``
+    is what was wrong with the request, whose redirect is then forgotten.
+    """
+
+    provider: Any
+    params: Parameters = field(default_factory=Parameters)
+    first_seen_at: int = 0
+    asked: str = ""
+    confirmed: str = ""
+    hint: dict[str, Any] | None = None  # read_hint
+    client: Client | None = None  # find_client
+    post_logout_redirect_uri: str = ""  # check_post_logout_redirect_uri
+    fault: OAuthError | None = None
+    session: Session | None = None  # find_session
+
+    @classmethod
+    def read(cls, provider: Any, params: Parameters) -> EndSession:
+        """The request that ``params`` make, or that they resume.
+
+        :raises InvalidRequest: what they resume is unknown here, or too old.
+        """
+        sealed = params.get(RESUME)
+        return cls(provider, params, provider.now) if sealed is None else cls.unsealed(provider, sealed)
+
+    @property
+    def next_page(self) -> Redirect | None:
+        """Where the client wants the person to go, with its ``state`` and nothing else (§3); None where it may not say."""
+        if not self.post_logout_redirect_uri:
+            return None
+        state = self.params.get("state")
+        return query(self.post_logout_redirect_uri, [("state", state)]) if state else Redirect(self.post_logout_redirect_uri)
+
+    def sealed(self) -> str:
+        """The whole request as text that only this provider can read.
+
+        :raises InvalidRequest: it is too large to travel (over 8 KiB).
+        """
+        text = json.dumps([self.params, self.first_seen_at, self.asked, self.confirmed], separators=(",", ":"))
+        if len(text) > LIMIT:
+            raise InvalidRequest("the request is too long")
+        return self.provider.secret.seal(SEAL, text.encode())
+
+    @classmethod
+    def unsealed(cls, provider: Any, text: str) -> EndSession:
+        """The request that ``text`` was sealed from.
+
+        :raises InvalidRequest: it was not sealed here, or too long ago (``oidc.interaction_expire``).
+        """
+        try:
+            params, first_seen_at, asked, confirmed = json.loads(provider.secret.unseal(SEAL, text))
+        except SecretError:
+            raise InvalidRequest("the request that was to be resumed is unknown here") from None
+        if provider.now >= first_seen_at + provider.settings.interaction_expire:
+            raise InvalidRequest("the request has expired; start again at the application")
+        return cls(provider, Parameters(params), first_seen_at, asked, confirmed)
