@@ -9,6 +9,7 @@ import venusian
 from pyramid.exceptions import ConfigurationError
 from pyramid.security import NO_PERMISSION_REQUIRED
 
+from .claims import ScopeClaims, with_scopes_of
 from .interfaces import IAccountsFactory, IClock, IConfiguration, ISubject, IUserinfo
 from .model.scope import STANDARD_SCOPES, Scope
 from .settings import Declared, Kind
@@ -24,9 +25,8 @@ class Configuration:
 
     ``endpoints`` by name, ``steps`` of an authorization, ``checks`` that may need the person, ``grant_types``,
     ``client_authentication``, ``response_modes`` and ``scopes`` by name, ``response_parameters`` that add to what clients are
-    answered, ``id_token_hooks``, ``introspection_hooks``, ``after_end_session_hooks``, declared ``settings``; ``documents`` keeps
-    the discovery document as bytes; ``mount`` is the path of the route prefix under which a host includes the provider, "" at
-    the root.
+    answered, the hooks by the moment at which they are called, declared ``settings``; ``documents`` keeps the discovery document
+    as bytes; ``mount`` is the path of the route prefix under which a host includes the provider, "" at the root.
     """
 
     def __init__(self, mount: str = "") -> None:
@@ -42,6 +42,7 @@ class Configuration:
         self.id_token_hooks: list[Callable[..., Any]] = []
         self.introspection_hooks: list[Callable[..., Any]] = []
         self.after_end_session_hooks: list[Callable[..., Any]] = []
+        self.after_userlogin_hooks: list[Callable[..., Any]] = []
         self.settings: list[Declared] = []
         self.documents: dict[Any, bytes] = {}
 
@@ -64,7 +65,8 @@ def set_oidc_accounts(config: Any, factory: Any) -> None:
 def set_oidc_userinfo(config: Any, userinfo: Any) -> None:
     """Choose who fills in the standard claims of an account: a callable ``(claims, account) -> claims``.
 
-    ``claims`` holds every standard claim, empty, ``address`` as a dictionary. Keys it adds are dropped.
+    ``claims`` holds every standard claim, empty, ``address`` as a dictionary. What stays empty is taken from the accounts, what
+    becomes None is nobody's; keys it adds are dropped.
     """
     _set(config, "userinfo", IUserinfo, config.maybe_dotted(userinfo))
 
@@ -75,7 +77,10 @@ def set_oidc_clock(config: Any, clock: Any) -> None:
 
 
 def add_oidc_id_token_hook(config: Any, hook: Any) -> None:
-    """Change ID Tokens: a callable ``(id_token, account) -> id_token`` on the dictionary of claims; called in order."""
+    """Change ID Tokens: a callable ``(id_token, account) -> id_token`` on the dictionary of claims; called in order.
+
+    Or ``(id_token, account, grant, request)``; the seed's names ``user`` and ``token`` are understood, as keywords too.
+    """
     hook = config.maybe_dotted(hook)
     _add(config, "id_token_hook", _name(hook), lambda: configuration(config).id_token_hooks.append(hook), hook)
 
@@ -117,6 +122,30 @@ def add_oidc_scope(
     """
     scope = Scope(name, title, description, tuple(claim_names), config.maybe_dotted(claims), audience)
     _add(config, "scope", name, lambda: configuration(config).scopes.update({name: scope}), scope)
+
+
+def add_oidc_scope_claims(config: Any, cls: Any) -> None:
+    """Offer the scopes that a class on ``oidc_op.claims.ScopeClaims`` describes; on top of those of the same names."""
+    cls = config.maybe_dotted(cls)
+    if not (isinstance(cls, type) and issubclass(cls, ScopeClaims)):
+        raise ConfigurationError("must be a class on oidc_op.claims.ScopeClaims")
+
+    def register() -> None:
+        scopes = configuration(config).scopes
+        scopes.update(with_scopes_of(cls, scopes))
+
+    _add(config, "scope_claims", _name(cls), register, cls, order=1)  # after every add_oidc_scope, wherever it stands
+
+
+def add_oidc_after_userlogin_hook(config: Any, hook: Any) -> None:
+    """Have a say once somebody is signed in: a callable ``(request, user, client) -> response or None``.
+
+    Asked each time that an authorization is decided, before the person is asked anything and after they have answered. A
+    response goes to the browser; ``request.params`` has the parameters of the authorization, and ``request.path_qs`` is
+    where it goes on. Under ``prompt=none`` a response becomes ``interaction_required``.
+    """
+    hook = config.maybe_dotted(hook)
+    _add(config, "after_userlogin_hook", _name(hook), lambda: configuration(config).after_userlogin_hooks.append(hook), hook)
 
 
 def add_oidc_authorization_step(config: Any, step: Any, *, before: str | None = None, after: str | None = None) -> None:
@@ -205,11 +234,11 @@ def _set(config: Any, name: str, interface: Any, value: Any) -> None:
     config.action(interface, lambda: config.registry.registerUtility(value, interface), introspectables=(intr,))
 
 
-def _add(config: Any, kind: str, name: str, register: Callable[[], object], value: Any) -> None:
+def _add(config: Any, kind: str, name: str, register: Callable[[], object], value: Any, *, order: int = 0) -> None:
     discriminator = (f"oidc {kind}", name)
     intr = config.introspectable(HOOKS, discriminator, config.object_description(value), kind)
     intr["name"] = name
-    config.action(discriminator, register, introspectables=(intr,))
+    config.action(discriminator, register, introspectables=(intr,), order=order)
 
 
 def _name(func: Any) -> str:
@@ -242,6 +271,8 @@ DIRECTIVES: Mapping[str, Callable[..., None]] = {
         add_oidc_introspection_hook,
         add_oidc_after_end_session_hook,
         add_oidc_scope,
+        add_oidc_scope_claims,
+        add_oidc_after_userlogin_hook,
         add_oidc_authorization_step,
         add_oidc_interaction,
         add_oidc_grant_type,

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pyramid.exceptions import ConfigurationError
 
+from .kinds import (
+    Kind,
+    asset,
+    boolean,
+    count,
+    days,
+    dotted,
+    dotted_list,
+    issuer_url,
+    opaque_or_jwt,
+    origin,
+    seconds,
+    seconds_or_none,
+    string,
+    url,
+)
 from .suggestion import did_you_mean
 
 PREFIX = "oidc."
-TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
-
-
-class Kind(NamedTuple):
-    """A type of setting: what it is called, its unit, and its parser, which raises ValueError with the valid form."""
-
-    name: str
-    unit: str
-    parse: Callable[[str], Any]
 
 
 class Declared(NamedTuple):
@@ -34,78 +40,27 @@ class Declared(NamedTuple):
     directive: str = ""
     feature: str = ""
 
-
-def _boolean(text: str) -> bool:
-    if text.lower() not in TRUE + FALSE:
-        raise ValueError("must be true or false")
-    return text.lower() in TRUE
-
-
-def _whole(least: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and int(text) >= least):
-            raise ValueError("must be a positive whole number" if least else "must be a whole number, 0 or more")
-        return int(text)
-
-    return parse
+    @property
+    def name(self) -> str:
+        """The attribute of ``Settings`` that holds it."""
+        return self.key.removeprefix(PREFIX).replace(".", "_")
 
 
-def _issuer(text: str) -> str:
-    form = "must be an https URL without query or fragment (http only for a loopback host), such as https://id.example.com/openid"
-    try:
-        url = urlsplit(text)
-        _ = url.port
-    except ValueError:
-        raise ValueError(form) from None
-    plain = not ({"?", "#", " ", "\\"} & set(text)) and text.isascii() and url.username is None
-    if not (url.hostname and plain and (url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.hostname)))):
-        raise ValueError(form)
-    return text.rstrip("/")
+def setting(  # the words of the table
+    kind: Kind,
+    default: Any,
+    help: str,  # noqa: A002
+    *,
+    directive: str = "",
+    feature: str = "",
+    key: str = "",
+) -> Any:
+    """A line of the table.
 
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _url(text: str) -> str:
-    if not (text.startswith("/") and not text.startswith("//")) and urlsplit(text).scheme not in ("http", "https"):
-        raise ValueError("must be a path such as /login, or an http(s) URL")
-    return text
-
-
-def _one_of(*known: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in known:
-            raise ValueError(f"must be {' or '.join(known)}")
-        return text
-
-    return parse
-
-
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
-string = Kind("string", "", str)
-boolean = Kind("boolean", "", _boolean)
-seconds = Kind("whole number", "seconds", _whole(1))
-seconds_or_none = Kind("whole number", "seconds", _whole(0))
-days = Kind("whole number", "days", _whole(1))
-count = Kind("whole number", "", _whole(1))
-opaque_or_jwt = Kind("opaque or jwt", "", _one_of("opaque", "jwt"))
-issuer_url = Kind("URL", "", _issuer)
-url = Kind("URL or path", "", _url)
-dotted = Kind("dotted name", "", str)
-dotted_list = Kind("dotted names", "", _lines)
-names = Kind("words", "", _lines)
-
-
-def setting(kind: Kind, default: Any, help: str, *, directive: str = "", feature: str = "") -> Any:  # noqa: A002  the word of the table
-    """A line of the table; ``directive`` is the one that the setting is another door to, ``feature`` what it includes when true."""
-    return field(default=default, metadata={"kind": kind, "help": help, "directive": directive, "feature": feature})
+    ``directive`` is the one that the setting is another door to, ``feature`` what it includes when it is true; ``key`` has
+    dots where the field cannot.
+    """
+    return field(default=default, metadata={"kind": kind, "help": help, "directive": directive, "feature": feature, "key": key})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +68,7 @@ class Settings:
     """The settings of a provider, read once at start-up."""
 
     issuer: str = setting(issuer_url, "", "The Issuer Identifier, with the path of the mount; may be absent only in development.")
-    site_url: str = setting(url, "", "The origin of oidc.issuer, under the name that django-oidc-provider gave it.")
+    site_url: str = setting(origin, "", "The origin of oidc.issuer; where that is absent, the issuer is this and the path of the mount.")
     development: bool = setting(boolean, False, "For trying it out: the issuer may come from the request. Never in production.")
     secret_file: str = setting(string, "", "The file of the master secret, where OIDC_SECRET is not set; beside the ini file by default.")
     includes: tuple[str, ...] = setting(dotted_list, (), "Extensions and optional features to include, after the directives exist.")
@@ -137,7 +92,8 @@ class Settings:
     jwks_cache_expire: int = setting(
         seconds, 300, "How long clients may keep the JWKS; a rotated key is published that long before it signs."
     )
-    discovery_cache_expire: int = setting(seconds_or_none, 300, "How long clients may keep the discovery document.")
+    discovery_cache_enable: bool = setting(boolean, False, "Whether clients may keep the discovery document without asking again.")
+    discovery_cache_expire: int = setting(seconds_or_none, 86400, "How long they may keep it, where they may.")
     access_token_format: str = setting(
         opaque_or_jwt, "opaque", "What access tokens are: opaque, or JWTs (RFC 9068) that others can check; a client may choose its own."
     )
@@ -147,6 +103,8 @@ class Settings:
         "Whether clients may register the grant type password, against RFC 9700.",
         feature="oidc_op.protocol.grants.password",
     )
+    templates_authorize: str = setting(asset, "", "The template of the consent page; ours is used where absent.", key="templates.authorize")
+    templates_error: str = setting(asset, "", "The template of the error page; ours is used where absent.", key="templates.error")
     accounts: str = setting(dotted, "", "Callable (provider) -> IAccounts.", directive="set_oidc_accounts")
     userinfo: str = setting(
         dotted, "", "Callable (claims, account) -> claims with the standard claims filled.", directive="set_oidc_userinfo"
@@ -176,6 +134,16 @@ class Settings:
     )
     unauthenticated_session_management_key: str = setting(
         string, "", "What the browser state of people who are not signed in is made of; from the master secret where absent."
+    )
+    idtoken_include_claims: bool = setting(boolean, False, "Whether ID Tokens have the claims of the granted scopes, as userinfo has.")
+    extra_scope_claims: tuple[str, ...] = setting(
+        dotted_list, (), "Classes on oidc_op.claims.ScopeClaims, with scopes and claims of your own.", directive="add_oidc_scope_claims"
+    )
+    after_userlogin_hook: tuple[str, ...] = setting(
+        dotted_list,
+        (),
+        "Callables (request, user, client) -> response or None, asked once somebody is signed in.",
+        directive="add_oidc_after_userlogin_hook",
     )
     extension: Mapping[str, Any] = field(default_factory=dict)
 
@@ -208,7 +176,7 @@ def read(given: Mapping[str, Any], faults: Faults) -> Settings:
     for each in table():
         value = read_one(each, given, faults)
         if value is not MISSING:
-            values[each.key.removeprefix(PREFIX)] = value
+            values[each.name] = value
     return Settings(**values)
 
 
@@ -226,6 +194,13 @@ def read_one(declared: Declared, given: Mapping[str, Any], faults: Faults) -> An
         return MISSING
 
 
+def with_issuer(settings: Settings, mount: str) -> Settings:
+    """``settings`` with the issuer that the site's URL and the path of the mount make, where no other is given."""
+    if settings.issuer or not settings.site_url:
+        return settings
+    return replace(settings, issuer=settings.site_url + mount)
+
+
 def unknown(given: Mapping[str, Any], known: Iterable[str]) -> list[str]:
     """A fault for each ``oidc.*`` key that nobody declared, with the nearest that somebody did."""
     known = list(known)
@@ -236,7 +211,7 @@ def unknown(given: Mapping[str, Any], known: Iterable[str]) -> list[str]:
 def check(settings: Settings, faults: Iterable[str] = ()) -> list[str]:
     """Faults that only show when settings are seen together; ``faults`` are those that were found before."""
     found = []
-    told = any(fault.startswith("oidc.issuer =") for fault in faults)
+    told = any(fault.startswith(("oidc.issuer =", "oidc.site_url =")) for fault in faults)
     if not settings.issuer and not settings.development and not told:
         found.append("oidc.issuer is missing: the https URL that clients know this provider by, such as https://id.example.com")
     if settings.issuer and settings.site_url:
@@ -248,4 +223,5 @@ def check(settings: Settings, faults: Iterable[str] = ()) -> list[str]:
 
 def _declared(each: Field[Any]) -> Declared:
     line = each.metadata
-    return Declared(PREFIX + each.name, line["kind"], each.default, line["help"], line["directive"], line["feature"])
+    key = PREFIX + (line["key"] or each.name)
+    return Declared(key, line["kind"], each.default, line["help"], line["directive"], line["feature"])

@@ -12,11 +12,13 @@ from pyramid.scripting import prepare
 
 from .commanded import is_for_a_command
 from .directives import configuration
+from .former import adopt
 from .interfaces import IKeyCache, IMasterSecret, ISettings
 from .protocol.keys import KeyCache
 from .secret import MINIMUM, MasterSecret, SecretError, read_secret
-from .settings import PREFIX, Declared, Faults, check, read, read_one, table, unknown
+from .settings import Declared, Faults, check, read, read_one, table, unknown, with_issuer
 from .store import StoreHeld
+from .views.page import template_faults
 
 log = logging.getLogger(__name__)
 LAST = 10_000  # the order of what is done after every directive has been carried out
@@ -37,7 +39,9 @@ def defaults(config: Any) -> None:
 def settings(config: Any) -> None:
     """Read the settings; what is wrong is said at the end, all at once."""
     given, faults = config.registry.settings, Faults()
-    values = read(given, faults)
+    for new, old in adopt(given, faults).items():
+        log.warning("the setting %s is called %s here", old, new)
+    values = with_issuer(read(given, faults), configuration(config).mount)
     for key in ("tm.commit_veto", "pyramid_tm.commit_veto"):
         if given.get(key):
             faults.append(f"{key}: must not be set; it would undo what is written when a stolen code or token is refused")
@@ -71,7 +75,7 @@ def extend(config: Any) -> None:
     """
     values = config.registry.oidc_settings
     for declared in table():
-        value = getattr(values, declared.key.removeprefix(PREFIX))
+        value = getattr(values, declared.name)
         if declared.feature and value:
             config.include(declared.feature)
         if declared.directive and value:
@@ -95,6 +99,8 @@ def _call(config: Any, declared: Declared, value: Any, faults: Faults) -> None:
             getattr(config, declared.directive)(each)
         except (ImportError, AttributeError, ValueError) as error:
             faults.append(f"{declared.key} = {each!r}: cannot be imported: {error}")
+        except ConfigurationError as error:
+            faults.append(f"{declared.key} = {each!r}: {error}")
 
 
 def _secret(path: str, faults: Faults) -> MasterSecret:
@@ -114,6 +120,7 @@ def _check(config: Any, faults: Faults) -> None:
         extension[declared.key] = declared.default if value is MISSING else value
     faults.extend(unknown(given, [each.key for each in table(tables.settings)]))
     faults.extend(check(values, faults))
+    faults.extend(template_faults(config.registry))
     if values.issuer and not values.issuer.endswith(tables.mount):
         faults.append(f"oidc.issuer = {values.issuer!r}: must end with the path of the mount, {tables.mount}")
     faults.stop()

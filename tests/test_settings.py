@@ -146,7 +146,7 @@ def test_plain_pkce_is_offered_only_where_it_was_asked_for():
 
 def test_each_setting_has_a_line_of_help_and_durations_their_unit():
     lines = table()
-    assert {line.key for line in lines} == {PREFIX + each.name for each in fields(Settings) if each.metadata}
+    assert {line.name for line in lines} == {each.name for each in fields(Settings) if each.metadata}
     for line in lines:
         assert line.help.endswith("."), line.key
         if line.key.endswith("_expire"):

@@ -14,6 +14,7 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.paster import get_appsettings
 
 from oidc_op.directives import configuration
+from oidc_op.former import adopt
 from oidc_op.secret import ENVIRONMENT
 from oidc_op.settings import Declared, Faults, RefusedSettings, read, read_one, table
 from oidc_op.store import factory_of
@@ -28,7 +29,7 @@ SECRET, STORE = "oidc.secret_file", "oidc.store"
 
 
 class Row(NamedTuple):
-    """A setting as it is now; ``source`` is ``ini``, ``default…`` or ``environment…``."""
+    """A setting as it is now; ``source`` is ``ini``, the other name it was given under, ``default…`` or ``environment…``."""
 
     key: str
     type: str
@@ -42,15 +43,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_common(parser)
 
 
-def rows(given: Mapping[str, Any], extension: Iterable[Declared] = (), secret_file: str = "") -> list[Row]:
-    """The table of settings, with the values that ``given`` leads to; ``secret_file`` is the one beside the ini file."""
-    return [_secret(row, secret_file) if row.key == SECRET else row for row in (_row(each, given) for each in table(extension))]
+def rows(
+    given: Mapping[str, Any], extension: Iterable[Declared] = (), secret_file: str = "", former: Mapping[str, str] | None = None
+) -> list[Row]:
+    """The table of settings, with the values that ``given`` leads to.
+
+    ``secret_file`` is the one beside the ini file; ``former`` has the names that django-oidc-provider gives, by ours.
+    """
+    found = [_row(each, given, (former or {}).get(each.key, "ini")) for each in table(extension)]
+    return [_secret(row, secret_file) if row.key == SECRET else row for row in found]
 
 
-def _row(declared: Declared, given: Mapping[str, Any]) -> Row:
+def _row(declared: Declared, given: Mapping[str, Any], name: str) -> Row:
     value = read_one(declared, given, Faults())
     kind = declared.kind.name + (f", {declared.kind.unit}" if declared.kind.unit else "")
-    effective, source = (declared.default, "default") if value is MISSING else (value, "ini")
+    effective, source = (declared.default, "default") if value is MISSING else (value, name)
     return Row(declared.key, kind, written(declared.default), written(effective), source, declared.help)
 
 
@@ -75,7 +82,8 @@ def run_alone(args: argparse.Namespace, console: Console) -> int:
     given = get_appsettings(args.ini)
     beside = str(Path(args.ini.partition("#")[0]).resolve().with_name("oidc_secret"))
     extension, faults = judged({SECRET: beside, **given})
-    told = rows(given, extension, "" if SECRET in given else beside)
+    former = adopt(given, [])  # contradictions are among the faults
+    told = rows(given, extension, "" if SECRET in given else beside, former)
     lines = [line for row in told for line in _lines(row)]
     answer(args, {"settings": [row._asdict() for row in told], "faults": faults}, lines)(console)
     if faults:

@@ -39,7 +39,9 @@ class Scope:
     """A scope that clients may ask for, in words for the person who is asked.
 
     ``claims`` names what it adds to the claims of the person; ``claims_of`` computes further ones:
-    ``(account, client) -> dict``. ``audience`` names the resource server that it is for, "" where that is the provider itself.
+    ``(account, client) -> dict``; so do methods of ``classes`` (``oidc_op.claims.ScopeClaims``). ``title`` and
+    ``description`` may be translation strings: what ``str`` makes of them counts when a page is made. ``audience`` names the
+    resource server that it is for, "" where that is the provider itself.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Scope:
     claims: tuple[str, ...] = ()
     claims_of: Callable[[Any, Any], Mapping[str, Any]] | None = None
     audience: str = ""
+    classes: tuple[type, ...] = ()
 
 
 STANDARD_SCOPES = (

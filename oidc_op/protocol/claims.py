@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from oidc_op.claims import Asked, claims_by
 from oidc_op.interfaces import IUserinfo
 from oidc_op.model.client import Client
-from oidc_op.model.scope import ADDRESS_CLAIMS, STANDARD_CLAIMS
+from oidc_op.model.scope import ADDRESS_CLAIMS, STANDARD_CLAIMS, Scope
 
 from .claim_types import STANDARD, typed
+from .hooks import dictionary_of
 from .subject import subject_of
 
 
 def claims_of(provider: Any, account: Any, client: Client, scopes: Iterable[str]) -> dict[str, Any]:
     """``sub`` and what ``scopes`` ask for of ``account``, without empty values."""
+    scopes = tuple(scopes)
     known = provider.configuration.scopes
     asked = [known[scope] for scope in scopes if scope in known]
     names = {name for scope in asked for name in scope.claims}
@@ -24,20 +27,48 @@ def claims_of(provider: Any, account: Any, client: Client, scopes: Iterable[str]
         found = {name: value for name in values if name in names and (value := typed(name, values[name])) is not None}
     for scope in asked:
         if scope.claims_of is not None:
-            found |= _shaped(cleaned(scope.claims_of(account, client)))
+            found |= _shaped(cleaned(dictionary_of(scope.claims_of, scope.claims_of(account, client))))
+    found |= _shaped(_of_classes(provider, account, client, scopes, asked))
     return found | {"sub": subject_of(provider, account, client)}
 
 
 def standard_claims(provider: Any, account: Any, scopes: tuple[str, ...]) -> Mapping[str, Any]:
-    """Every standard claim of ``account``, from the accounts or from the hook that fills them in."""
+    """Every standard claim of ``account``, from the hook that fills them in or from the accounts.
+
+    What the hook leaves as empty as it got it is taken from the accounts; what it sets to None or removes is nobody's.
+    """
     hook = provider.request.registry.queryUtility(IUserinfo)
     values = provider.accounts.claims(account, scopes)
     if hook is None:
         return values
+    empty = no_claims()
+    filled = dictionary_of(hook, hook(no_claims(), account))
+    return {
+        name: values.get(name, nothing) if filled[name] == nothing else filled[name] for name, nothing in empty.items() if name in filled
+    }
+
+
+def no_claims() -> dict[str, Any]:
+    """Every standard claim, empty, ``address`` as a dictionary of empty ones; each time a new one."""
     empty: dict[str, Any] = {name: "" for names in STANDARD_CLAIMS.values() for name in names}
     empty["address"] = dict.fromkeys(ADDRESS_CLAIMS, "")
-    filled = hook(empty | {name: value for name, value in values.items() if name in empty}, account)
-    return {name: filled[name] for name in empty if name in filled}
+    return empty
+
+
+def _of_classes(provider: Any, account: Any, client: Client, scopes: tuple[str, ...], asked: list[Scope]) -> dict[str, Any]:
+    """What classes on ``ScopeClaims`` add; one instance of each answers for all its scopes."""
+    if not any(scope.classes for scope in asked):
+        return {}
+    userinfo = no_claims() | dict(standard_claims(provider, account, tuple(STANDARD_CLAIMS)))
+    told = Asked(account, client, scopes, userinfo)
+    made: dict[type, Any] = {}
+    found: dict[str, Any] = {}
+    for scope in asked:
+        for cls in scope.classes:
+            if cls not in made:
+                made[cls] = cls(told)
+            found |= cleaned(dictionary_of(cls, claims_by(made[cls], scope.name)))
+    return found
 
 
 def _shaped(claims: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from oidc_op.model.grant import Grant
 
 from .claims import claims_of
 from .client_secret import SYMMETRIC, signing_secret
-from .hooks import positional
+from .hooks import ask_hook, dictionary_of
 from .subject import subject_of
 from .symmetric import sign
 
@@ -27,11 +27,17 @@ def id_token(
     access_token: str = "",
     code: str = "",
     nonce: str = "",
+    scopes: tuple[str, ...] | None = None,
     with_claims: bool = False,
+    request: Any = None,
 ) -> str:
-    """The signed ID Token for ``client`` about ``account``; the arguments are those of ``id_token_claims``."""
+    """The signed ID Token for ``client`` about ``account``; the arguments are those of ``id_token_claims``.
+
+    :raises ServerError: a hook returned something else than a dictionary.
+    """
+    bound = {"access_token": access_token, "code": code, "nonce": nonce}
+    claims = id_token_claims(provider, client, grant, account, **bound, scopes=scopes, with_claims=with_claims, request=request)
     alg = client.id_token_signed_response_alg
-    claims = id_token_claims(provider, client, grant, account, access_token=access_token, code=code, nonce=nonce, with_claims=with_claims)
     if alg in SYMMETRIC:
         return sign(alg, claims, signing_secret(provider, client))
     return provider.keys.sign(alg, claims)
@@ -46,15 +52,23 @@ def id_token_claims(
     access_token: str = "",
     code: str = "",
     nonce: str = "",
+    scopes: tuple[str, ...] | None = None,
     with_claims: bool = False,
+    request: Any = None,
 ) -> dict[str, Any]:
     """What the ID Token says, hooks included.
 
-    ``access_token`` and ``code`` are what came with it; ``with_claims`` puts in what the grant's scopes ask for, which
-    is for a client that has no access token to ask with (OIDC Core §5.4).
+    ``access_token`` and ``code`` are what came with it. ``scopes`` are those that were granted this time, where they are not
+    the grant's; ``with_claims`` puts in what they ask for, which is for a client that has no access token to ask with (OIDC
+    Core §5.4). ``request`` is what hooks are shown: the request itself, where nothing else is said; at the authorization
+    endpoint, that of ``hook_request``.
+
+    :raises ServerError: a hook returned something else than a dictionary.
     """
     now, alg = provider.now, client.id_token_signed_response_alg
-    claims: dict[str, Any] = claims_of(provider, account, client, grant.scopes) if with_claims else {}
+    claims: dict[str, Any] = {}
+    if with_claims or provider.settings.idtoken_include_claims:
+        claims = claims_of(provider, account, client, grant.scopes if scopes is None else scopes)
     claims |= {
         "iss": provider.issuer,
         "sub": subject_of(provider, account, client),
@@ -67,8 +81,9 @@ def id_token_claims(
     for name, value in (("at_hash", access_token), ("c_hash", code)):
         if value:
             claims[name] = half_hash(alg, value)
+    shown = {"user": account, "token": grant, "request": provider.request if request is None else request}
     for hook in provider.configuration.id_token_hooks:
-        claims = _call(hook, claims, account, grant, provider.request)
+        claims = dictionary_of(hook, ask_hook(hook, claims, **shown))
     return claims
 
 
@@ -76,8 +91,3 @@ def half_hash(alg: str, value: str) -> str:
     """The left half of the hash of ``value`` that belongs to ``alg`` (OIDC Core §3.1.3.6), as base64url."""
     digest = HASHES[alg[-3:]](value.encode("ascii")).digest()
     return base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode("ascii")
-
-
-def _call(hook: Any, claims: dict[str, Any], account: Any, grant: Grant, request: Any) -> dict[str, Any]:
-    """Both of the seed's signatures: ``(id_token, user)`` and ``(id_token, user, token, request, **kwargs)``."""
-    return hook(claims, account) if positional(hook) == 2 else hook(claims, account, grant, request)  # noqa: PLR2004

@@ -29,7 +29,7 @@ def issue(request: TokenRequest, grant: Grant, *, refreshed: Handle | None = Non
     if "openid" in given.scopes and grant.sub:
         account = provider.accounts.get(grant.sub)
         nonce = "" if refreshed else grant.nonce  # OIDC Core §12.2
-        body["id_token"] = id_token(provider, request.client, grant, account, access_token=given.text, nonce=nonce)
+        body["id_token"] = id_token(provider, request.client, grant, account, access_token=given.text, nonce=nonce, scopes=given.scopes)
     answer = json.dumps(body, separators=(",", ":")).encode("ascii")
     if refresh_token:
         grant = replace(grant, refresh_token=_kept(refresh_token, refreshed, now, answer))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from pyramid.i18n import TranslationString
 from pyramid.response import Response
 
 from oidc_op.directives import oidc_view
@@ -47,7 +48,15 @@ def _ask(request: Any, authorization: Authorization) -> Response:
         "consent",
         authorization,
         account=authorization.account,
-        params=authorization.params | {"scope": list(authorization.scopes)},
-        scopes=[{"scope": scope.name, "name": scope.title or scope.name, "description": scope.description} for scope in scopes],
+        params=authorization.params | {"scope": [scope.name for scope in scopes]},
+        scopes=[
+            {"scope": scope.name, "name": _words(request, scope.title) or scope.name, "description": _words(request, scope.description)}
+            for scope in scopes
+        ],
         redirect_host=urlsplit(authorization.redirect_uri).hostname or authorization.redirect_uri.partition(":")[0],
     )
+
+
+def _words(request: Any, text: Any) -> str:
+    """``text`` in the person's language, where it is a translation string; what it comes to, where it is a lazy one."""
+    return str(request.localizer.translate(text) if isinstance(text, TranslationString) else text)

@@ -20,7 +20,8 @@ from .reply import json_reply
 def discovery(endpoint: DiscoveryEndpoint, request: Any) -> Response:
     read_query(request, ())  # it has no parameters, but may not be malformed either
     provider = endpoint.provider
-    seconds = provider.settings.discovery_cache_expire
+    settings = provider.settings
+    seconds = settings.discovery_cache_expire if settings.discovery_cache_enable else 0
     kept = (("Cache-Control", f"public, max-age={seconds}" if seconds else "no-cache"),)
     return json_reply(_document(provider), headers=kept)
 

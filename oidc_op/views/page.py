@@ -6,12 +6,14 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
 
+from jinja2 import TemplateError
 from pyramid.response import Response
 from pyramid_jinja2 import IJinja2Environment
 
 from oidc_op.model.client import Client
 from oidc_op.model.redirect_uri import origin_or_scheme
 from oidc_op.protocol.answer import Answer, FormPost, Redirect
+from oidc_op.settings import Settings
 
 from .reply import NO_STORE, NOSNIFF
 
@@ -32,7 +34,7 @@ def page(
     """
     provider = request.oidc_provider
     environment = request.registry.getUtility(IJinja2Environment, name=RENDERER)
-    body = environment.get_template(f"oidc_op:templates/{name}.jinja2").render(
+    body = environment.get_template(_chosen(provider.settings).get(name) or f"oidc_op:templates/{name}.jinja2").render(
         client=client,
         provider_name=provider.settings.provider_name or urlsplit(provider.issuer).netloc,
         static=lambda path: provider.url("static", path, v=VERSION),
@@ -54,6 +56,24 @@ def page(
             ("Content-Length", str(len(raw))),
         ],
     )
+
+
+def template_faults(registry: Any) -> list[str]:
+    """What is wrong with the templates that the settings name."""
+    environment, found = registry.getUtility(IJinja2Environment, name=RENDERER), []
+    for name, template in _chosen(registry.oidc_settings).items():
+        try:
+            environment.get_template(template)
+        except (TemplateError, ImportError, ValueError) as error:
+            key = "authorize" if name == "consent" else name
+            found.append(f"oidc.templates.{key} = {template!r}: cannot be used: {error.__class__.__name__}: {error}")
+    return found
+
+
+def _chosen(settings: Settings) -> dict[str, str]:
+    """The templates that settings choose in place of ours, by the names of ours."""
+    named = {"consent": settings.templates_authorize, "error": settings.templates_error}
+    return {name: template for name, template in named.items() if template}
 
 
 def places(client: Client, redirect_uri: str, *others: str) -> tuple[str, ...]:

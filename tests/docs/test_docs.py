@@ -96,8 +96,17 @@ def test_every_ini_file_is_used_by_a_command_of(page):
             assert any(snippet.caption in later.text for later in found[number + 1 :] if later.language == "console"), snippet
 
 
-def test_the_consent_page_of_the_templates_page_is_what_people_see(reader):
-    for snippet in snippets(DOCS / "templates.rst"):
+@pytest.mark.parametrize(
+    ("setting", "consent", "error"),
+    [
+        ("oidc.includes", "The shop asks", '<h1 id="error-code">invalid_request</h1>'),
+        ("oidc.templates.authorize", "Client <strong>The shop</strong> would like", "<h3>invalid_request</h3>"),
+    ],
+)
+def test_the_pages_of_the_templates_page_are_what_people_see(reader, setting, consent, error):
+    read = snippets(DOCS / "templates.rst")
+    last = next(each for each in read if each.language == "ini" and setting in each.text)
+    for snippet in (*(each for each in read if each.language != "ini"), last):
         reader.do(snippet)
     uri = "https://shop.example.com/callback"
     reader.do(Snippet("here:1", "console", "", f'$ oidc-op client add development.ini --id shop --name "The shop" --redirect-uri {uri}\n'))
@@ -105,9 +114,8 @@ def test_the_consent_page_of_the_templates_page_is_what_people_see(reader):
     person.session.hooks["response"].append(lambda response, **_: seen.append(response.text))
     answer = person.visit(f"{person.issuer}/authorize?client_id=shop&response_type=code&redirect_uri={uri}&scope=openid%20email")
     assert answer.startswith(f"{uri}?code=")
-    assert any("The shop asks" in page and "See your email address." in page for page in seen)
-    error = person.session.get(f"{person.issuer}/authorize", timeout=30)
-    assert '<h1 id="error-code">invalid_request</h1>' in error.text
+    assert any(consent in page and "See your email address." in page for page in seen)
+    assert error in person.session.get(f"{person.issuer}/authorize", timeout=30).text
 
 
 def test_every_template_is_named():

@@ -1,8 +1,15 @@
-"""The conformance suite in front of a provider."""
+"""The conformance suite in front of a provider, and providers with settings of their own."""
+
+from contextlib import ExitStack
 
 import pytest
+from mounts import included, root
+from pkgs import seed
 from plans import Plan
+from rp import RelyingParty
 from suite import CALLBACK, CLAIMS, Suite
+
+from oidc_op.former import FORMER
 
 
 @pytest.fixture
@@ -25,3 +32,17 @@ def make_suite(make_rp, plan):
 @pytest.fixture
 def suite(make_suite):
     return make_suite()
+
+
+@pytest.fixture(params=[root, included])
+def provide(request, tmp_path, put_keys):
+    """A relying party of a provider with these settings; what its hooks saw is forgotten."""
+    seed.forget()
+    with ExitStack() as stack:
+        yield lambda client=None, **settings: RelyingParty(stack.enter_context(request.param(tmp_path, put_keys, **settings)), client)
+
+
+@pytest.fixture(params=["here", "there"])
+def named(request):
+    """Settings by the names that django-oidc-provider gives them: as they are, or translated into ours."""
+    return lambda **settings: settings if request.param == "there" else {FORMER[name]: value for name, value in settings.items()}

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from oidc_op.protocol.answer import Redirect
 from oidc_op.protocol.errors import LoginRequired
 
+from .after_userlogin import ask_after_userlogin
 from .request import Authorization
 
 
@@ -17,6 +18,9 @@ def meet_interaction(authorization: Authorization) -> None:
     """
     if authorization.session is None and authorization.provider.request.environ["REQUEST_METHOD"] == "POST":
         authorization.answer = Redirect(authorization.provider.url("authorize", resume=authorization.sealed()))
+        return
+    ask_after_userlogin(authorization)
+    if authorization.answer is not None:
         return
     for check in authorization.provider.configuration.checks:
         reason = check.unmet(authorization)

@@ -13,6 +13,7 @@ from oidc_op.protocol.id_token import id_token
 from oidc_op.protocol.response_modes import Fields, respond
 
 from .grant import new_grant
+from .hook_request import hook_request
 from .request import Authorization
 
 
@@ -63,4 +64,5 @@ def _id_token(authorization: Authorization, grant: Grant, code: str, given: Give
         code=code,
         nonce=grant.nonce,
         with_claims=authorization.response_types == {"id_token"},  # it gets nothing to ask UserInfo with
+        request=hook_request(authorization) if authorization.provider.configuration.id_token_hooks else None,
     )

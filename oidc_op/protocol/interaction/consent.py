@@ -8,6 +8,8 @@ from oidc_op.protocol.liveness import standing_consent
 
 from .check import Check
 
+IMPLICIT = (frozenset({"id_token"}), frozenset({"id_token", "token"}))
+
 
 def asking_was_asked_for(authorization: Authorization) -> bool:
     return "consent" in authorization.prompt and not authorization.has_consented
@@ -20,12 +22,20 @@ def the_client_may_be_an_impostor(authorization: Authorization) -> bool:
 
 def something_new_is_asked(authorization: Authorization) -> bool:
     client = authorization.client
-    if not client.require_consent or authorization.has_consented:
+    if authorization.has_consented or (not client.require_consent and is_who_it_says(authorization)):
         return False
     if not client.reuse_consent:
         return True
     consent = standing_consent(authorization.provider, client, authorization.account)
     return consent is None or not consent.covers(authorization.scopes, authorization.now)
+
+
+def is_who_it_says(authorization: Authorization) -> bool:
+    """Whether the client proves who it is, or gets nothing but what its redirect URI is good for: the seed's rule.
+
+    A public client that asks for a code is asked about, whatever ``require_consent`` says.
+    """
+    return not authorization.client.is_public or authorization.response_types in IMPLICIT
 
 
 CONSENT = Check(
