@@ -20,7 +20,7 @@ REQUIRES = [
     "joserfc>=1.8",
     "cryptography>=45.0.1",
     "argon2-cffi>=25.1",
-    "WTForms>=3.2",
+    "WTForms>=3.3",
     "PyYAML>=6.0",
     "requests>=2.32",
     "setuptools<81",  # Pyramid imports pkg_resources

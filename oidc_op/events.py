@@ -36,6 +36,14 @@ class ConsentDeclined(ConsentAnswered):
     """A person did not allow ``client`` the ``scopes``."""
 
 
+class ConsentRevoked(Event):
+    """All that the account ``sub`` had granted the client ``client_id`` was taken back."""
+
+    def __init__(self, provider: Any, sub: str, client_id: str) -> None:
+        super().__init__(provider)
+        self.sub, self.client_id = sub, client_id
+
+
 class SignedIn(Event):
     """A person proved who they are; ``amr`` says how (RFC 8176)."""
 

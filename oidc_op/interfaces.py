@@ -88,8 +88,8 @@ class IStoreFactory(Interface):
 class IAccounts(Interface):
     """The people who can sign in. An account is any object with an attribute ``sub``.
 
-    It may have ``valid_after`` (seconds since the epoch: grants and sessions made before are dead), ``display_name``,
-    ``username`` and ``email``, which pages show.
+    It may have ``valid_after`` (seconds since the epoch: grants and sessions made before are dead), ``roles`` (``admin`` and
+    ``auditor`` open the console), and ``display_name``, ``username`` and ``email``, which pages show.
     """
 
     def get(sub):

@@ -17,7 +17,7 @@ def principals(provider: Any) -> list[str]:
     account = provider.accounts.get(session.sub) if session else None
     if account is None:
         return [Everyone]
-    roles = (f"role:{role}" for role in getattr(account, "roles", ()))
+    roles = (f"role:{role}" for role in getattr(account, "roles", None) or ())
     return [Everyone, Authenticated, f"account:{session.sub}", *roles]
 
 

@@ -1,4 +1,4 @@
-"""Create, rotate, retire and list signing keys."""
+"""Create, import, rotate, retire and list signing keys."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from oidc_op.model.key import Key
 from oidc_op.protocol.keys import ALGORITHMS
+from oidc_op.protocol.pem import UnfitKey
 
 from . import add_verb
 from .answer import Answer, answer, columns, facts
@@ -26,16 +27,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rotate = add_verb(verbs, "rotate", "make new keys; the old ones stay published until their last token has ended", epilog=EXAMPLES)
     rotate.add_argument("--alg", choices=ALGORITHMS, help="of this algorithm only")
     rotate.add_argument("--now", action="store_true", help="sign with the new key at once, though clients may not know it yet")
+    imported = add_verb(verbs, "import", "keep a private key in PEM form that clients know already; it signs at once")
+    imported.add_argument("file", metavar="KEY.pem", help="RSA of 2048 bits or more, or P-256; - for standard input")
+    imported.add_argument("--kid", default="", help="the kid that clients know it by (default: the one django-oidc-provider gave it)")
     add_verb(verbs, "retire", "stop signing with a key").add_argument("kid")
     add_verb(verbs, "list", "list the keys")
 
 
 def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+    if args.verb == "import":
+        return _import(args, provider, console)
     return VERBS[args.verb](args, provider)
 
 
 def _create(args: argparse.Namespace, provider: Any) -> Answer:
     data = _data(provider.keys.create(args.alg), provider.now)
+    return answer(args, data, facts(data))
+
+
+def _import(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+    try:
+        data = _data(provider.keys.import_pem(console.read_file(args.file), args.kid), provider.now)
+    except UnfitKey as error:
+        raise Refused(str(error)) from error
     return answer(args, data, facts(data))
 
 

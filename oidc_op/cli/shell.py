@@ -30,7 +30,7 @@ def setup(env: dict[str, Any]) -> Iterator[None]:
 
     def new_client(**metadata: Any) -> Client:
         """Register a client by the members of RFC 7591; its secret is printed once."""
-        made = clients.new_client(provider, metadata)
+        made = clients.new_client(provider, metadata, by="pshell")
         store.clients.add(made.client)
         for warning in made.warnings:
             print(f"warning: {warning}")

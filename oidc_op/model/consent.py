@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 def consent_key(sub: str, client_id: str) -> str:
@@ -32,3 +32,12 @@ class Consent:
     def covers(self, scopes: Iterable[str], now: int) -> bool:
         """Whether nothing new is asked and the answer still stands."""
         return now < self.expires_at and set(scopes) <= set(self.scopes)
+
+    def stands(self, now: int) -> bool:
+        """Whether it has neither expired nor been taken back."""
+        return self.valid_after <= self.given_at and now < self.expires_at
+
+    def taken_back(self, now: int, until: int) -> Consent:
+        """This answer, taken back at ``now`` with all that was granted; kept ``until`` nothing of that can be alive."""
+        ended = max(now, self.valid_after) + 1  # this very second included
+        return replace(self, scopes=(), given_at=min(self.given_at, now), expires_at=until, valid_after=ended)

@@ -38,7 +38,7 @@ def new_client(provider: Any, metadata: Mapping[str, Any], *, by: str = COMMAND_
 
     :raises RefusedMetadata: a member is unknown or wrong.
     """
-    judged = _judged(provider, {"client_id": secrets.token_urlsafe(12)} | dict(metadata))
+    judged = _judged(provider, {"client_id": drawn_id()} | dict(metadata))
     now = provider.now
     client = Client(**_members(judged), created_at=now, valid_after=now, updated_at=now, updated_by=by)
     return _with_secret(provider, client, judged)
@@ -56,6 +56,16 @@ def replaced_client(provider: Any, old: Client, metadata: Mapping[str, Any], *, 
     if made.client == old:
         return made
     return made._replace(client=replace(made.client, updated_at=provider.now, updated_by=by))
+
+
+def drawn_id() -> str:
+    """A ``client_id`` that nobody has."""
+    return secrets.token_urlsafe(12)
+
+
+def revision_of(provider: Any, client: Client) -> str:
+    """What differs once ``client`` was changed by anybody: a form carries it, so that no change is lost unseen."""
+    return provider.secret.digest("revision", repr(client))[:32]
 
 
 def with_new_secret(provider: Any, client: Client, *, readable: bool = False, by: str = COMMAND_LINE) -> Made:

@@ -1,10 +1,11 @@
-"""Remembering what a person allowed a client."""
+"""Remembering what a person allowed a client, until it is taken back."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from oidc_op.events import ConsentGranted
+from oidc_op.events import ConsentGranted, ConsentRevoked
 from oidc_op.model.consent import Consent, consent_key
 
 from .authorization.request import Authorization
@@ -33,3 +34,17 @@ def remember(authorization: Authorization) -> None:
     stands = standing_consent(provider, client, account)
     earlier = stands.scopes if stands and now < stands.expires_at else ()
     consents.put(replace(old, scopes=tuple(dict.fromkeys((*earlier, *scopes))), given_at=given_at, expires_at=expires_at))
+
+
+def take_back(provider: Any, sub: str, client_id: str) -> None:
+    """End all that the account granted the client, also where no consent was kept; the person is asked anew.
+
+    The moment stays written until the last thing it ended would have ended by itself.
+    """
+    settings, consents, now = provider.settings, provider.store.consents, provider.now
+    old = consents.get(consent_key(sub, client_id))
+    until = now + max(settings.refresh_token_expire, settings.session_expire) + settings.token_expire
+    consent = (old or Consent(sub, client_id)).taken_back(now, until)
+    (consents.add if old is None else consents.put)(consent)
+    provider.store.grants.unlist(sub, client_id)
+    provider.request.registry.notify(ConsentRevoked(provider, sub, client_id))

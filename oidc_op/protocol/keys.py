@@ -15,6 +15,8 @@ from joserfc.jwk import ECKey, RSAKey
 from oidc_op.model.key import Key
 from oidc_op.secret import SecretError
 
+from .pem import UnfitKey, checked_kid, read_pem
+
 SEAL = "private key"
 FRESH = 5.0  # seconds that a process trusts what it read; other processes may rotate too
 ALGORITHMS = ("RS256", "ES256")
@@ -119,9 +121,26 @@ class KeyRing:
 
     def create(self, alg: str, *, active_at: int | None = None) -> Key:
         """A new key, kept at once; it signs from ``active_at`` (seconds since the epoch; now by default)."""
-        now = self._provider.now
         made = RSAKey.generate_key(2048) if alg == "RS256" else ECKey.generate_key("P-256")
-        kid = made.thumbprint()  # RFC 7638
+        return self._keep(alg, made.thumbprint(), made, active_at)  # RFC 7638
+
+    def import_pem(self, text: str, kid: str = "") -> Key:
+        """The private key in a PEM file, kept at once; it signs from now on, so clients have to know it already.
+
+        Without a ``kid`` it has the one that ``oidc_op.protocol.pem`` finds for it.
+
+        :raises UnfitKey: it is no key that signs here, or its ``kid`` is taken.
+        """
+        found = read_pem(text)
+        kid = kid or found.kid
+        if self._provider.store.keys.get(kid) is not None:
+            raise UnfitKey(f"there is a key {kid} already")
+        if any(_public(key).thumbprint() == found.key.thumbprint() for key in self._stored()):
+            raise UnfitKey("this key is here already, under another kid")
+        return self._keep(found.alg, checked_kid(kid), found.key, None)
+
+    def _keep(self, alg: str, kid: str, made: Any, active_at: int | None) -> Key:
+        now = self._provider.now
         public = made.as_dict(private=False) | {"kid": kid, "use": "sig", "alg": alg}
         sealed = self._provider.secret.seal(SEAL, _json(made.as_dict(private=True)))
         key = Key(kid, alg, _json(public).decode(), sealed, now, now if active_at is None else active_at)
@@ -177,10 +196,10 @@ class KeyRing:
         return True
 
     def _private(self, key: Key) -> Any:
-        ours = self._cache.imported.get(key.kid)
+        ours = self._cache.imported.get(key.public)  # a kid may come again, with another key
         if ours is None:
             raw = json.loads(self._provider.secret.unseal(SEAL, key.sealed))
-            ours = self._cache.imported[key.kid] = (RSAKey if key.alg == "RS256" else ECKey).import_key(raw)
+            ours = self._cache.imported[key.public] = (RSAKey if key.alg == "RS256" else ECKey).import_key(raw)
         return ours
 
     def _stored(self) -> tuple[Key, ...]:

@@ -52,6 +52,14 @@ def read_form(request: Any, recognised: Iterable[str]) -> Parameters:
 
     :raises InvalidRequest: as ``read_query``, or the body is of another type.
     """
+    return collect(read_fields(request), recognised)
+
+
+def read_fields(request: Any) -> list[tuple[str, str]]:
+    """The fields of a form-encoded body in order, also those that come several times or are empty.
+
+    :raises InvalidRequest: as ``read_form``, but for what is given twice.
+    """
     if not is_form(request):
         raise InvalidRequest("the body must be application/x-www-form-urlencoded")
     if (request.content_length or 0) > LIMIT:
@@ -60,22 +68,28 @@ def read_form(request: Any, recognised: Iterable[str]) -> Parameters:
     if len(body) > LIMIT:
         raise InvalidRequest("the body is too long")
     try:
-        return read(body.decode("ascii"), recognised)
+        pairs = _pairs(body.decode("ascii"))
     except UnicodeDecodeError:
         raise InvalidRequest("the body is not form-encoded") from None
+    if any("\0" in name or "\0" in value for name, value in pairs):
+        raise InvalidRequest("a parameter holds NUL")
+    return pairs
 
 
 def read(encoded: str, recognised: Iterable[str]) -> Parameters:
     """The parameters that ``encoded`` spells (application/x-www-form-urlencoded)."""
+    return collect(_pairs(encoded), recognised)
+
+
+def _pairs(encoded: str) -> list[tuple[str, str]]:
     if len(encoded) > LIMIT:
         raise InvalidRequest("the request is too long")
     try:
-        pairs = parse_qsl(encoded, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=FIELDS)
+        return parse_qsl(encoded, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=FIELDS)
     except UnicodeDecodeError:
         raise InvalidRequest("a parameter is not UTF-8") from None
     except ValueError:
         raise InvalidRequest("there are too many parameters") from None
-    return collect(pairs, recognised)
 
 
 def collect(pairs: Iterable[tuple[str, str]], recognised: Iterable[str]) -> Parameters:

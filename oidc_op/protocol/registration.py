@@ -32,6 +32,9 @@ FURTHER = (
 )
 REGISTERED = {*ClientMetadataClaims.REGISTERED_CLAIMS, *OpenIDClientMetadataClaims.REGISTERED_CLAIMS, *FURTHER}
 DEFAULTS = {each.name: each.default for each in fields(Client) if each.default is not MISSING}
+APPLICATION_TYPES = ("web", "native")
+SIGNED_WITH = (*ALGORITHMS, *SYMMETRIC)
+FORMATS = (OPAQUE, JWT)
 SECRET_CHARACTERS = range(0x20, 0x7F)  # VSCHAR (RFC 6749 appendix A)
 SHORTEST_SECRET = 16  # characters; generated ones have 43
 
@@ -52,10 +55,10 @@ class Judged:
 def judge(provider: Any, metadata: Mapping[str, Any]) -> Judged:
     """Read ``metadata`` member by member, then as a whole; everything that is wrong is said."""
     judged, other = Judged(), []
-    tables = provider.configuration
+    known = choices(provider)
     members = MEMBERS | {
-        "grant_types": _some_of(*offered(tables)),
-        "token_endpoint_auth_method": _one_of(*tables.client_authentication),
+        "grant_types": _some_of(*known["grant_types"]),
+        "token_endpoint_auth_method": _one_of(*known["token_endpoint_auth_method"]),
     }
     for name, value in metadata.items():
         if name in members:
@@ -73,6 +76,19 @@ def judge(provider: Any, metadata: Mapping[str, Any]) -> Judged:
     said = {name for name, _ in judged.faults}
     judged.faults.extend(fault for fault in _together(DEFAULTS | judged.members) if fault[0] not in said)
     return judged
+
+
+def choices(provider: Any) -> dict[str, tuple[str, ...]]:
+    """The members that have one of a few values here, or some of them, and those values."""
+    tables = provider.configuration
+    return {
+        "application_type": APPLICATION_TYPES,
+        "response_types": tuple(RESPONSE_TYPES),
+        "grant_types": offered(tables),
+        "token_endpoint_auth_method": tuple(tables.client_authentication),
+        "id_token_signed_response_alg": SIGNED_WITH,
+        "access_token_format": FORMATS,
+    }
 
 
 def metadata_of(client: Client) -> dict[str, Any]:
@@ -207,15 +223,15 @@ MEMBERS: dict[str, Callable[[Any], Any]] = {
     "client_id": _identifier,
     "client_secret": _secret,
     "client_name": _text,
-    "application_type": _one_of("web", "native"),
+    "application_type": _one_of(*APPLICATION_TYPES),
     "redirect_uris": _uris,
     "post_logout_redirect_uris": _uris,
     "response_types": _response_types,
     "grant_types": _list,  # judge knows which are offered
     "token_endpoint_auth_method": _text,
     "scope": _scope,
-    "id_token_signed_response_alg": _one_of(*ALGORITHMS, *SYMMETRIC),
-    "access_token_format": _one_of(OPAQUE, JWT),
+    "id_token_signed_response_alg": _one_of(*SIGNED_WITH),
+    "access_token_format": _one_of(*FORMATS),
     "default_max_age": _seconds,
     "client_uri": _url,
     "logo_uri": _url,

@@ -6,6 +6,7 @@ from typing import Any
 def includeme(config: Any) -> None:
     for name in ("WellKnown", *ENDPOINTS):
         config.add_oidc_endpoint(f".endpoints.{name}")
+    config.add_oidc_endpoint(".admin.Admin")
 
 
 ENDPOINTS = (

@@ -8,4 +8,5 @@ def includeme(config: Any) -> None:
     config.include(".page")
     config.include(".cors")
     config.include(".undecodable")
+    config.include(".admin")
     config.scan(".", ignore=[".undecodable", ".stray"])

@@ -7,7 +7,9 @@ from typing import Any
 from pyramid.response import Response
 
 from oidc_op.directives import ROOT_ROUTE, oidc_view
+from oidc_op.resources.admin import Admin
 from oidc_op.resources.provider import Provider
+from oidc_op.security import permits
 
 from .page import page
 
@@ -25,6 +27,7 @@ def front(provider: Provider, request: Any) -> Response:
         account=provider.accounts.get(session.sub) if session else None,
         login_url=provider.settings.login_url or provider.url("login"),
         end_session_url=provider.url("end-session"),
+        admin_url=provider.url(Admin.name) if permits(provider, provider[Admin.name], "view") else None,
         try_it_url=provider.url("try-it") if "try-it" in endpoints else None,
         development=provider.settings.development,
         endpoints=[(each.metadata, provider.url(each.name), (each.__doc__ or "").partition("\n")[0]) for each in public],

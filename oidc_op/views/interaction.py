@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
@@ -44,9 +46,17 @@ def read_page(request: Any, names: frozenset[str]) -> dict[str, str]:
     return form
 
 
-def ask(request: Any, name: str, authorization: Authorization | None, *, status: int = 200, **context: Any) -> Response:
-    """The page that asks; its form carries the request on, and may lead to where the client is at home."""
-    hidden = {FIELD: csrf_token(request)}
+def ask(
+    request: Any,
+    name: str,
+    authorization: Authorization | None,
+    *,
+    status: int = 200,
+    carried: Mapping[str, str] = MappingProxyType({}),
+    **context: Any,
+) -> Response:
+    """The page that asks; its form carries the request and ``carried`` on, and may lead to where the client is at home."""
+    hidden = {FIELD: csrf_token(request), **carried}
     targets: tuple[str, ...] = ("'self'",)
     if authorization is not None:
         authorization.progress.asked = authorization.session.sub if authorization.session else ""

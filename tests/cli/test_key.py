@@ -1,7 +1,12 @@
 """oidc-op key, and purge."""
 
+import hashlib
+from pathlib import Path
+
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 
 def states(op):
@@ -53,3 +58,43 @@ def test_an_algorithm_that_there_is_not(op, alg):
     op("key create", "--alg", alg)
     assert op.status == 2
     assert "invalid choice" in op.err
+
+
+def pem(tmp_path, key, form=PrivateFormat.TraditionalOpenSSL):
+    path = tmp_path / "key.pem"
+    path.write_bytes(key.private_bytes(Encoding.PEM, form, NoEncryption()))
+    return str(path)
+
+
+def test_a_key_of_django_oidc_provider_keeps_its_kid_and_signs(op, tmp_path):
+    file = pem(tmp_path, rsa.generate_private_key(65537, 2048))
+    kid = hashlib.md5(Path(file).read_bytes().rstrip(b"\n")).hexdigest()  # creatersakey keeps no newline at the end
+    made = op.json("key import", file)
+    assert (made["kid"], made["alg"], made["state"]) == (kid, "RS256", "signing")
+    assert kid in {each["kid"] for each in op.json("key list")}
+    assert "PRIVATE" not in op("key list")
+
+
+def test_an_imported_key_has_the_kid_that_is_given(op, tmp_path):
+    file = pem(tmp_path, ec.generate_private_key(ec.SECP256R1()), PrivateFormat.PKCS8)
+    assert op.json("key import", file, "--kid", "2019-05")["kid"] == "2019-05"
+    assert op.refused("key import", file, "--kid", "2019-05") == "oidc-op: there is a key 2019-05 already\n"
+
+
+def test_a_key_is_imported_from_standard_input(op, tmp_path):
+    file = pem(tmp_path, ec.generate_private_key(ec.SECP256R1()))
+    made = op.json("key import", "-", stdin=Path(file).read_text())
+    assert (made["alg"], len(made["kid"])) == ("ES256", 43)
+
+
+def test_a_key_that_is_too_short_is_not_imported(op, tmp_path):
+    before = states(op)
+    file = pem(tmp_path, rsa.generate_private_key(65537, 1024))
+    assert op.refused("key import", file) == "oidc-op: an RSA key needs 2048 bits or more; this one has 1024\n"
+    assert states(op) == before
+
+
+def test_a_file_that_is_not_there(op):
+    op("key import", "nothing.pem")
+    assert (op.status, op.out) == (2, "")
+    assert "cannot read nothing.pem" in op.err

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 
 import pytest
+from flows.console import Console
 from mounts import included, root
 from pkgs import seed
 from plans import Plan
@@ -46,3 +47,22 @@ def provide(request, tmp_path, put_keys):
 def named(request):
     """Settings by the names that django-oidc-provider gives them: as they are, or translated into ours."""
     return lambda **settings: settings if request.param == "there" else {FORMER[name]: value for name, value in settings.items()}
+
+
+@pytest.fixture
+def make_op(mount):
+    """People who sign in to the console, with their roles."""
+
+    def make(*roles, signed_in=True):
+        op = Console(mount, *roles)
+        if signed_in:
+            op.sign_in()
+        return op
+
+    return make
+
+
+@pytest.fixture
+def op(make_op):
+    """Somebody with the role admin, who is signed in at the console."""
+    return make_op("admin")

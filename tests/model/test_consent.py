@@ -1,5 +1,7 @@
 """Laws of consents: what a standing answer covers, and until when."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +19,16 @@ def test_it_covers_what_was_allowed_and_only_while_it_stands(allowed, asked, now
 
 def test_an_answer_that_was_never_given_covers_nothing():
     assert not Consent("ann", "rp").covers((), 0)
+
+
+@given(names, st.integers(min_value=0, max_value=20))
+def test_an_answer_that_was_taken_back_does_not_stand_until_it_is_given_again(allowed, now):
+    consent = Consent("ann", "rp", tuple(allowed), given_at=0, expires_at=10).taken_back(now, now + 100)
+    assert not consent.stands(now)
+    assert not consent.stands(now + 50)
+    assert consent.valid_after > now
+    assert replace(consent, scopes=("openid",), given_at=consent.valid_after).stands(now + 1)
+    assert consent.taken_back(now, now + 100).valid_after > consent.valid_after  # in the same second, too
 
 
 @given(printable, printable, printable, printable)

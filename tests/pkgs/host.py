@@ -21,6 +21,7 @@ class User:
 
     def __init__(self, sub):
         self.sub, self.username = sub, sub
+        self.roles = ("admin",) if sub == "user-root" else ()
 
 
 class Users:

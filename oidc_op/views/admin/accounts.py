@@ -1,0 +1,38 @@
+"""Accounts: found, and what they allowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.response import Response
+
+from oidc_op.accounts.stored import StoredAccounts
+from oidc_op.directives import oidc_view
+from oidc_op.resources.admin import AccountFolder, AccountResource
+
+from .consents import rows_of
+from .frame import admin_page, asked, matches, part_of
+
+
+@oidc_view(context=AccountFolder, request_method="GET", permission="view", menu=(20, "Accounts"))
+def accounts(folder: AccountFolder, request: Any) -> Response:
+    """People who can sign in."""
+    query, provider = asked(request, "q", "page"), folder.provider
+    words, is_ours = query.get("q", ""), isinstance(provider.accounts, StoredAccounts)
+    exact = [provider.accounts.get(words)] if words else []
+    if is_ours:
+        exact.append(provider.store.accounts.named(words) if words else None)
+    found = list({str(each.sub): each for each in exact if each is not None}.values())
+    if is_ours and not found:
+        found = [each for each in folder.records() if matches(words, each.username, each.display_name, each.email)]
+        found.sort(key=lambda account: (account.username.casefold(), account.sub))
+    return admin_page(folder, request, "accounts", part=part_of(found, query), q=words, is_ours=is_ours)
+
+
+@oidc_view(context=AccountResource, request_method="GET", permission="view")
+def account(resource: AccountResource, request: Any) -> Response:
+    record = resource.record
+    sub = str(record.sub)
+    return admin_page(
+        resource, request, "account", record=record, sub=sub, rows=rows_of(resource.provider, sub=sub), done=asked(request).get("done")
+    )

@@ -1,0 +1,99 @@
+"""Consents and the grants that hang from them: by account, by client, and taken back."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from pyramid.response import Response
+
+from oidc_op.directives import oidc_view
+from oidc_op.model.consent import Consent
+from oidc_op.model.grant import Grant
+from oidc_op.protocol.consent import take_back
+from oidc_op.protocol.revoke import revoke
+from oidc_op.resources.admin import ConsentFolder, ConsentResource, GrantResource
+from oidc_op.security import permits
+from oidc_op.views.page import see_other
+
+from .dependants import consents_of, live_grants
+from .frame import admin_page, asked, part_of, sent
+
+
+class Row(NamedTuple):
+    """What one account allowed one client, and its grants that can be refreshed. Either may be gone by now."""
+
+    consent: Consent
+    account: Any
+    client: Any
+    grants: list[Grant]
+
+
+def rows_of(provider: Any, *, sub: str | None = None, client_id: str | None = None) -> list[Row]:
+    """The consents that stand; of an account also its grants with clients that need no consent."""
+    found = consents_of(provider, sub=sub, client_id=client_id)
+    if sub is not None:
+        has = {each.client_id for each in found}
+        others = dict.fromkeys(grant.client_id for grant in live_grants(provider, sub) if client_id in (None, grant.client_id))
+        found += [Consent(sub, other) for other in others if other not in has]
+    return [row_of(provider, each) for each in found]
+
+
+def row_of(provider: Any, consent: Consent) -> Row:
+    """A consent with all that belongs to it."""
+    account, client = provider.accounts.get(consent.sub), provider.store.clients.get(consent.client_id)
+    return Row(consent, account, client, live_grants(provider, consent.sub, consent.client_id))
+
+
+@oidc_view(context=ConsentFolder, request_method="GET", permission="view", menu=(30, "Consents"))
+def consents(folder: ConsentFolder, request: Any) -> Response:
+    """What people allowed which application."""
+    query, provider = asked(request, "account", "client", "page"), folder.provider
+    sub, client_id = _account(provider, query.get("account")), query.get("client")
+    if sub is None:
+        part = part_of(consents_of(provider, client_id=client_id), query)
+        part = part._replace(records=[row_of(provider, each) for each in part.records])
+    else:
+        part = part_of(rows_of(provider, sub=sub, client_id=client_id), query)
+    filters = {"account": query.get("account", ""), "client": query.get("client", "")}
+    return admin_page(folder, request, "consents", part=part, filters=filters, done=query.get("done"))
+
+
+def _account(provider: Any, text: str | None) -> str | None:
+    """The ``sub`` that a user name or ``sub`` stands for; itself where nobody has it any more."""
+    if text is None:
+        return None
+    named = provider.store.accounts.named(text)
+    if provider.accounts.get(text) is None and named is not None and provider.accounts.get(named.sub) is not None:
+        return named.sub
+    return text
+
+
+@oidc_view(context=ConsentResource, request_method="GET", permission="view")
+def consent(resource: ConsentResource, request: Any) -> Response:
+    query = asked(request)
+    return admin_page(resource, request, "consent", row=row_of(resource.provider, resource.record), done=query.get("done"))
+
+
+@oidc_view(context=ConsentResource, name="revoke", request_method=("GET", "POST"), permission="revoke")
+def revoke_consent(resource: ConsentResource, request: Any) -> Response:
+    provider, record = resource.provider, resource.record
+    if request.method != "POST":
+        return admin_page(resource, request, "consent_revoke", row=row_of(provider, record))
+    sent(request)
+    take_back(provider, record.sub, record.client_id)
+    return _back(resource.__parent__)
+
+
+@oidc_view(context=GrantResource, name="revoke", request_method=("GET", "POST"), permission="revoke")
+def revoke_grant(resource: GrantResource, request: Any) -> Response:
+    provider, record = resource.provider, resource.record
+    if request.method != "POST":
+        row = row_of(provider, Consent(record.sub, record.client_id))
+        return admin_page(resource, request, "grant_revoke", row=row, grant=record)
+    sent(request)
+    revoke(provider, record, "revoked in the console")
+    return _back(provider["admin"]["consents"])
+
+
+def _back(folder: ConsentFolder) -> Response:
+    return see_other(folder.url(done="revoked") if permits(folder.provider, folder, "view") else folder.provider.url())
