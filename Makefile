@@ -60,8 +60,8 @@ $(VENV)/.test $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.s
 
 COMMA := ,
 
-# What the tests need beside Python: a browser, Node 20, and other people's clients written for it.
+# What the tests need beside Python: a browser, Apache, Node 20, and other people's clients written for it.
 $(VENV)/.machine: $(VENV)/.test $(wildcard $(JS)/package-lock.json)
 	@sh .ci/machine $(BIN)
-	cd $(JS) && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --silent
+	cd $(JS) && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@

@@ -36,7 +36,9 @@ EXTRAS = {
         "playwright>=1.50",
         "axe-playwright-python>=0.1.4",
         "mozilla-django-oidc>=4.0",
-        "Django>=4.2",
+        "Django>=5.2",  # as social-auth-app-django needs
+        "requests-oauthlib>=2.0",
+        "social-auth-app-django>=8.0",
     ],
     "docs": ["sphinx>=8.0", "furo>=2024.8"],
     "lint": ["ruff>=0.9", "mypy>=1.14", "import-linter>=2.1", "check-manifest>=0.50", "types-PyYAML", "types-requests"],

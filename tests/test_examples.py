@@ -11,6 +11,7 @@ import pytest
 import requests
 from bs4 import BeautifulSoup
 from mounts import InProcess, environment
+from pkgs.clock import Clock
 from pyramid.paster import get_app
 from relying_party.serving import Visitor
 from rp import RelyingParty
@@ -38,7 +39,7 @@ def mount(tmp_path, monkeypatch, put_keys):
     with environment():
         app = get_app(str(ini))
     put_keys(app.registry)
-    yield InProcess(app, "https://id.example.com", None)
+    yield InProcess(app, "https://id.example.com", Clock(tmp_path / "clock"))
     close(app.registry)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from registrations import PASSWORD, USERNAME, registrations
-from served import Served, executable, served
+from served import Served, executable, free_port, served
 from site_of_the_spa import Site
 from tampering import Proxy
 from user_agent import UserAgent
@@ -19,7 +19,7 @@ INSTALL = 300  # seconds
 def javascript() -> Path:
     """The folder of the JavaScript clients, with the packages of its lock file."""
     if not _is_installed():
-        subprocess.run([executable("npm"), "ci", "--no-audit", "--no-fund"], cwd=JS, check=True, timeout=INSTALL)
+        subprocess.run([executable("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=JS, check=True, timeout=INSTALL)
     return JS
 
 
@@ -31,18 +31,24 @@ def spa(javascript: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def provider(tmp_path_factory: pytest.TempPathFactory, spa: str) -> Iterator[Served]:
+def gate() -> str:
+    """The origin of an Apache that lets nobody in without a sign-in."""
+    return f"http://localhost:{free_port()}"
+
+
+@pytest.fixture(scope="session")
+def provider(tmp_path_factory: pytest.TempPathFactory, spa: str, gate: str) -> Iterator[Served]:
     """A provider."""
-    with served(tmp_path_factory.mktemp("provider"), registrations(spa)) as provider:
+    with served(tmp_path_factory.mktemp("provider"), registrations(spa, gate)) as provider:
         yield provider
 
 
 @pytest.fixture(scope="session")
-def in_between(tmp_path_factory: pytest.TempPathFactory, spa: str) -> Iterator[Proxy]:
+def in_between(tmp_path_factory: pytest.TempPathFactory, spa: str, gate: str) -> Iterator[Proxy]:
     """A proxy whose address is the issuer of a second provider, behind it."""
     with (
         Proxy().running() as proxy,
-        served(tmp_path_factory.mktemp("proxied"), registrations(spa), issuer=proxy.url) as provider,
+        served(tmp_path_factory.mktemp("proxied"), registrations(spa, gate), issuer=proxy.url) as provider,
     ):
         proxy.upstream = provider.port
         yield proxy

@@ -1,4 +1,4 @@
-"""A Django site that lets people sign in at a provider, by mozilla-django-oidc and by Authlib's Django integration."""
+"""A Django site that lets people sign in at a provider, by mozilla-django-oidc, Authlib's integration, and python-social-auth."""
 
 from typing import Any
 
@@ -24,7 +24,13 @@ def set_up() -> None:
         ROOT_URLCONF="django_urls",
         USE_TZ=True,
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
-        INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "mozilla_django_oidc"],
+        INSTALLED_APPS=[
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "django.contrib.sessions",
+            "mozilla_django_oidc",
+            "social_django",
+        ],
         MIDDLEWARE=[
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -37,6 +43,12 @@ def set_up() -> None:
         OIDC_RP_SCOPES=SCOPE,
         OIDC_USE_PKCE=True,
         OIDC_STORE_ID_TOKEN=True,
+        SOCIAL_AUTH_OIDC_KEY="social",
+        SOCIAL_AUTH_OIDC_SECRET=SECRET,
+        SOCIAL_AUTH_OIDC_SCOPE=["offline_access"],
+        SOCIAL_AUTH_OIDC_TOKEN_ENDPOINT_AUTH_METHOD="client_secret_post",  # in which it refreshes whatever stands here
+        SOCIAL_AUTH_OIDC_USE_PKCE=True,
+        SOCIAL_AUTH_LOGIN_REDIRECT_URL="/social/member/",
         LOGIN_URL="/oidc/authenticate/",
         LOGIN_REDIRECT_URL="/private/",
         LOGIN_REDIRECT_URL_FAILURE="/failed/",
@@ -59,7 +71,7 @@ def endpoints_of(issuer: str) -> dict[str, str]:
 def at(issuer: str) -> override_settings:
     """Meanwhile, the site's people sign in at ``issuer``."""
     clients = {"provider": {"client_id": "authlib", "client_secret": SECRET, "server_metadata_url": _discovery(issuer)}}
-    return override_settings(AUTHLIB_OAUTH_CLIENTS=clients, **endpoints_of(issuer))
+    return override_settings(AUTHLIB_OAUTH_CLIENTS=clients, SOCIAL_AUTH_OIDC_OIDC_ENDPOINT=issuer, **endpoints_of(issuer))
 
 
 def provider(refreshed: list[dict[str, Any]]) -> Any:

@@ -9,6 +9,8 @@ AWKWARD_SECRET = "a+secret:with%of/all & kinds=of characters"  # RFC 6749 §2.3.
 REDIRECT_URI = "https://rp.example/cb"
 DJANGO_REDIRECT_URI = "http://localhost/oidc/callback/"
 AUTHLIB_REDIRECT_URI = "http://localhost/authlib/callback/"
+SOCIAL_REDIRECT_URI = "http://localhost/social/complete/oidc/"
+NATIVE_REDIRECT_URIS = ("http://127.0.0.1/callback", "http://localhost/callback")  # on any port (RFC 8252 §7.3)
 CLAIMS = {
     "name": "Ann Example",
     "given_name": "Ann",
@@ -19,9 +21,16 @@ CLAIMS = {
 }
 
 
-def registrations(spa: str) -> dict[str, Any]:
-    """What ``oidc-op apply`` reads; ``spa`` is the origin of the single-page application."""
+def registrations(spa: str, gate: str) -> dict[str, Any]:
+    """What ``oidc-op apply`` reads; ``spa`` and ``gate`` are the origins of the single-page applications and of Apache."""
     spa_uris = {"redirect_uris": [f"{spa}/callback", f"{spa}/silent"]}
+    implicit = {
+        "response_types": ["id_token token"],
+        "grant_types": ["implicit"],
+        "redirect_uris": [f"{spa}/implicit/callback", f"{spa}/implicit/silent"],
+        "post_logout_redirect_uris": [f"{spa}/implicit/signed-out"],
+    }
+    apache = {"redirect_uris": [f"{gate}/private/callback"], "post_logout_redirect_uris": [f"{gate}/goodbye"]}
     return {
         "accounts": [{"username": USERNAME, "password": PASSWORD, "sub": SUB, "claims": CLAIMS}],
         "clients": [
@@ -33,6 +42,11 @@ def registrations(spa: str) -> dict[str, Any]:
             _client("requests-post", "client_secret_post", client_secret=SECRET),
             _client("authlib", "client_secret_basic", client_secret=SECRET, redirect_uris=[AUTHLIB_REDIRECT_URI]),
             _client("django", "client_secret_post", client_secret=SECRET, redirect_uris=[DJANGO_REDIRECT_URI]),
+            _client("social", "client_secret_post", client_secret=SECRET, redirect_uris=[SOCIAL_REDIRECT_URI]),
+            _client("robot", "client_secret_basic", client_secret=SECRET, grant_types=["client_credentials"], scope="stock:read"),
+            _client("native", "none", application_type="native", redirect_uris=list(NATIVE_REDIRECT_URIS)),
+            _client("apache", "client_secret_basic", client_secret=SECRET, **apache),
+            _client("spa-implicit", "none", **implicit),
             _client("spa", "none", **spa_uris),
             _client("spa-without-refresh", "none", grant_types=["authorization_code"], **spa_uris),
         ],

@@ -1,4 +1,4 @@
-"""The web server of a single-page application: one page, a script, and the library."""
+"""The web server of two single-page applications: each has one page, a script, and its library."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +8,19 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 LIBRARY = "node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js"
+OLD_LIBRARY = "node_modules/oidc-client/dist/oidc-client.min.js"
 FILES = {
     "/": "spa/index.html",
     "/callback": "spa/index.html",
     "/silent": "spa/index.html",
     "/spa.js": "spa/spa.js",
     "/oidc-client-ts.js": LIBRARY,
+    "/implicit": "implicit/index.html",
+    "/implicit/callback": "implicit/index.html",
+    "/implicit/silent": "implicit/index.html",
+    "/implicit/signed-out": "implicit/index.html",
+    "/implicit.js": "implicit/implicit.js",
+    "/oidc-client.js": OLD_LIBRARY,
 }
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -102,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in HOP_BY_HOP:
-                self.send_header(name, value)
+                self.send_header(name, self._redirected(value) if name.lower() == "location" else value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -115,6 +116,15 @@ class _Handler(BaseHTTPRequestHandler):
         answer = json.loads(content)
         self.server.met += 1
         return json.dumps(answer | {"id_token": self.server.tampering(answer["id_token"])}).encode()
+
+    def _redirected(self, url: str) -> str:
+        """``url`` with another ID Token in its fragment, where it has one."""
+        place, _, fragment = url.partition("#")
+        sent = dict(parse_qsl(fragment))
+        if "id_token" not in sent:
+            return url
+        self.server.met += 1
+        return f"{place}#{urlencode(sent | {'id_token': self.server.tampering(sent['id_token'])})}"
 
     def log_message(self, *_args: object) -> None:
         """Nothing."""
