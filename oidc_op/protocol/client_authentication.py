@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -11,7 +12,7 @@ from oidc_op.model.client import Client
 
 from .client_secret import PURPOSE, with_secret
 from .errors import InvalidClient, InvalidRequest
-from .parameters import Parameters
+from .parameters import Parameters, read_form
 
 ABSENT = "0" * 64  # compared with where there is no client, so that its absence takes as long
 
@@ -53,6 +54,19 @@ def none(params: Parameters, authorization: str) -> Presented | None:
 
 
 METHODS: dict[str, Any] = {"client_secret_basic": client_secret_basic, "client_secret_post": client_secret_post, "none": none}
+
+
+def read_authenticated(provider: Any, recognised: Iterable[str]) -> tuple[Client, Parameters]:
+    """The client that a request comes from, and the parameters in its body, which is where they belong (RFC 6749 §3.2).
+
+    :raises InvalidRequest: the request is malformed, or has parameters in its URL.
+    :raises InvalidClient: the client is not authenticated.
+    """
+    environ = provider.request.environ
+    params = read_form(provider.request, recognised)
+    if environ.get("QUERY_STRING"):
+        raise InvalidRequest("parameters belong into the body", detail="a query beside a request that a client authenticates")
+    return authenticate(provider, params, environ.get("HTTP_AUTHORIZATION", "")), params
 
 
 def authenticate(provider: Any, params: Parameters, authorization: str) -> Client:

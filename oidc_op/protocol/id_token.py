@@ -18,31 +18,6 @@ from .symmetric import sign
 HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 
 
-def id_token(
-    provider: Any,
-    client: Client,
-    grant: Grant,
-    account: Any,
-    *,
-    access_token: str = "",
-    code: str = "",
-    nonce: str = "",
-    scopes: tuple[str, ...] | None = None,
-    with_claims: bool = False,
-    request: Any = None,
-) -> str:
-    """The signed ID Token for ``client`` about ``account``; the arguments are those of ``id_token_claims``.
-
-    :raises ServerError: a hook returned something else than a dictionary.
-    """
-    bound = {"access_token": access_token, "code": code, "nonce": nonce}
-    claims = id_token_claims(provider, client, grant, account, **bound, scopes=scopes, with_claims=with_claims, request=request)
-    alg = client.id_token_signed_response_alg
-    if alg in SYMMETRIC:
-        return sign(alg, claims, signing_secret(provider, client))
-    return provider.keys.sign(alg, claims)
-
-
 def id_token_claims(
     provider: Any,
     client: Client,
@@ -85,6 +60,14 @@ def id_token_claims(
     for hook in provider.configuration.id_token_hooks:
         claims = dictionary_of(hook, ask_hook(hook, claims, **shown))
     return claims
+
+
+def sign_id_token(provider: Any, client: Client, claims: dict[str, Any]) -> str:
+    """The ID Token that says ``claims``, signed as ``client`` registered."""
+    alg = client.id_token_signed_response_alg
+    if alg in SYMMETRIC:
+        return sign(alg, claims, signing_secret(provider, client))
+    return provider.keys.sign(alg, claims)
 
 
 def half_hash(alg: str, value: str) -> str:

@@ -10,7 +10,7 @@ from oidc_op.model.grant import Grant, RefreshToken
 from oidc_op.model.handle import Handle
 
 from .access_token import give_access_token
-from .id_token import id_token
+from .id_token import id_token_claims, sign_id_token
 from .refresh_handle import draw_refresh, seal_answer
 from .token import Issued, TokenRequest
 
@@ -29,7 +29,8 @@ def issue(request: TokenRequest, grant: Grant, *, refreshed: Handle | None = Non
     if "openid" in given.scopes and grant.sub:
         account = provider.accounts.get(grant.sub)
         nonce = "" if refreshed else grant.nonce  # OIDC Core §12.2
-        body["id_token"] = id_token(provider, request.client, grant, account, access_token=given.text, nonce=nonce, scopes=given.scopes)
+        claims = id_token_claims(provider, request.client, grant, account, access_token=given.text, nonce=nonce, scopes=given.scopes)
+        body["id_token"] = sign_id_token(provider, request.client, claims)
     answer = json.dumps(body, separators=(",", ":")).encode("ascii")
     if refresh_token:
         grant = replace(grant, refresh_token=_kept(refresh_token, refreshed, now, answer))

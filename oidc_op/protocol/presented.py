@@ -8,10 +8,8 @@ from oidc_op.model.client import Client
 from oidc_op.model.grant import Grant
 from oidc_op.model.handle import Handle
 
-from .client_authentication import authenticate
-from .errors import InvalidRequest
+from .client_authentication import read_authenticated
 from .liveness import fault_of_grant
-from .parameters import read_form
 from .refresh_handle import is_ours
 
 RECOGNISED = frozenset({"token", "token_type_hint", "client_id", "client_secret", "client_assertion", "client_assertion_type"})
@@ -30,11 +28,7 @@ def read_presented(provider: Any) -> PresentedToken:
     :raises InvalidRequest: the request is malformed, has parameters in its URL, or no token.
     :raises InvalidClient: its client is not authenticated.
     """
-    environ = provider.request.environ
-    params = read_form(provider.request, RECOGNISED)
-    if environ.get("QUERY_STRING"):
-        raise InvalidRequest("parameters belong into the body", detail="a query beside a presented token")
-    client = authenticate(provider, params, environ.get("HTTP_AUTHORIZATION", ""))
+    client, params = read_authenticated(provider, RECOGNISED)
     return PresentedToken(client, params.required("token"))
 
 

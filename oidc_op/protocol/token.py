@@ -7,9 +7,9 @@ from typing import Any
 
 from oidc_op.model.client import Client
 
-from .client_authentication import authenticate
-from .errors import InvalidRequest, OAuthError, UnauthorizedClient, UnsupportedGrantType
-from .parameters import Parameters, read_form
+from .client_authentication import read_authenticated
+from .errors import OAuthError, UnauthorizedClient, UnsupportedGrantType
+from .parameters import Parameters
 
 RECOGNISED = frozenset(
     {"grant_type", "code", "redirect_uri", "code_verifier", "client_id", "client_secret", "refresh_token", "scope"}
@@ -52,11 +52,7 @@ class TokenRequest:
         :raises InvalidRequest: it is malformed, or has parameters in its URL.
         :raises InvalidClient: its client is not authenticated.
         """
-        environ = provider.request.environ
-        params = read_form(provider.request, RECOGNISED)
-        if environ.get("QUERY_STRING"):
-            raise InvalidRequest("parameters belong into the body", detail="a query beside a token request (RFC 6749 §3.2)")
-        client = authenticate(provider, params, environ.get("HTTP_AUTHORIZATION", ""))
+        client, params = read_authenticated(provider, RECOGNISED)
         return cls(provider, params, client, params.required("grant_type"))
 
 

@@ -9,7 +9,7 @@ from oidc_op.model.grant import Code, Grant
 from oidc_op.model.handle import Handle
 from oidc_op.model.response_type import IMPLICIT
 from oidc_op.protocol.access_token import Given, give_access_token
-from oidc_op.protocol.id_token import id_token
+from oidc_op.protocol.id_token import id_token_claims, sign_id_token
 from oidc_op.protocol.response_modes import Fields, respond
 
 from .grant import new_grant
@@ -55,7 +55,7 @@ def _with_code(authorization: Authorization, grant: Grant) -> tuple[Grant, str]:
 
 
 def _id_token(authorization: Authorization, grant: Grant, code: str, given: Given | None) -> str:
-    return id_token(
+    claims = id_token_claims(
         authorization.provider,
         authorization.client,
         grant,
@@ -66,3 +66,4 @@ def _id_token(authorization: Authorization, grant: Grant, code: str, given: Give
         with_claims=authorization.response_types == {"id_token"},  # it gets nothing to ask UserInfo with
         request=hook_request(authorization) if authorization.provider.configuration.id_token_hooks else None,
     )
+    return sign_id_token(authorization.provider, authorization.client, claims)
