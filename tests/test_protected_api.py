@@ -14,7 +14,7 @@ from served import START, environment, executable, free_port
 from user_agent import UserAgent
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "protected_api"
-PORTS = ("6545", "6546", "6547")
+PORTS = ("6545", "6546", "6547", "6548")
 
 pytestmark = pytest.mark.xdist_group("protected_api")
 
@@ -29,7 +29,7 @@ class Site:
         for file in (folder / "protected_api").glob("*.*"):
             file.write_text(re.sub("|".join(PORTS), lambda match: ports[match[0]], file.read_text()))
         self.readme = (folder / "protected_api" / "README.txt").read_text().replace("\\\n", " ")
-        self.issuer, self.api, self.callback = (f"http://localhost:{ports[port]}" for port in PORTS)
+        self.issuer, self.api, self.callback, self.by_itself = (f"http://localhost:{ports[port]}" for port in PORTS)
         self.environment = environment() | {"PYTHONPATH": os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))}
 
     def start(self):
@@ -48,7 +48,7 @@ class Site:
 
     def serve(self, ini):
         self.processes.append(subprocess.Popen([executable("pserve"), ini], cwd=self.folder, env=self.environment))
-        url = self.issuer if "provider" in ini else self.api
+        url = {"provider.ini": self.issuer, "api.ini": self.api, "api_by_itself.ini": self.by_itself}[Path(ini).name]
         end = time.monotonic() + START
         while time.monotonic() < end:
             try:
@@ -64,24 +64,25 @@ class Site:
             process.terminate()
             process.wait(15)
 
-    def tokens(self, scope="openid books.read"):
+    def tokens(self, scope="openid books.read", client="reader"):
         """What the reader gets when Ann has signed in."""
         (address,) = re.findall(r"http://localhost:\d+/authorize\?\S+\s+&\S+", self.readme)
         address = re.sub(r"\s", "", address).partition("&scope=")[0]
+        address = address.replace("client_id=reader", f"client_id={client}")
         arrived = UserAgent(self.issuer, "ann", "open sesame").visit(f"{address}&scope={scope}")
         (code,) = re.findall(r"[?&]code=([^&]+)", arrived)
         fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": f"{self.callback}/callback"}
-        return self.asks("token", fields)
+        return self.asks("token", fields, client)
 
-    def asks(self, endpoint, fields):
+    def asks(self, endpoint, fields, client="reader"):
         """What the reader is answered."""
-        answer = requests.post(f"{self.issuer}/{endpoint}", fields, auth=("reader", "reader-secret-of-the-example"), timeout=30)
+        answer = requests.post(f"{self.issuer}/{endpoint}", fields, auth=(client, "reader-secret-of-the-example"), timeout=30)
         assert answer.ok, answer.text
         return answer.json()
 
-    def books(self, token=None, **headers):
+    def books(self, token=None, *, at=None, **headers):
         shown = {"Authorization": f"Bearer {token}"} if token else {}
-        return requests.get(f"{self.api}/books", headers=shown | headers, timeout=30)
+        return requests.get(f"{at or self.api}/books", headers=shown | headers, timeout=30)
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +157,30 @@ def test_while_the_provider_is_away_nobody_is_blamed(site):
     assert site.books(token).status_code == 503
     site.serve("protected_api/provider.ini")
     assert site.books(token).ok
+
+
+def test_signed_tokens_are_checked_without_asking(site):
+    tokens = site.tokens(client="signed-reader")
+    token = tokens["access_token"]
+    answer = site.books(token, at=site.by_itself)
+    assert (answer.status_code, answer.json()["read_by"]) == (200, "signed-reader")
+    assert site.books(token).ok  # introspection knows them too
+    header, claims, signature = token.split(".")
+    forged = f"{header}.{claims}.{signature[:-8]}AAAAAAAA"
+    elsewhere = site.tokens("openid", client="signed-reader")["access_token"]
+    for other in (forged, tokens["id_token"], elsewhere, "x", site.tokens()["access_token"]):
+        assert site.books(other, at=site.by_itself).status_code == 401
+
+
+def test_a_signed_token_ends_and_a_new_key_is_fetched(site, monkeypatch):
+    monkeypatch.syspath_prepend(EXAMPLE.parent)
+    from protected_api import signed
+
+    tokens = signed.SignedTokens(site.issuer, "books-api", None)
+    token = site.tokens(client="signed-reader")["access_token"]
+    assert tokens.demand(f"Bearer {token}", "books.read")["client_id"] == "signed-reader"
+    with monkeypatch.context() as later:
+        later.setattr(signed.time, "time", lambda: 4e9)
+        assert tokens.introspect(token) == {"active": False}
+    tokens._keys, tokens._fetched_at = signed.KeySet([]), float("-inf")
+    assert tokens.introspect(token)["active"] is True

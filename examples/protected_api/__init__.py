@@ -1,9 +1,10 @@
-"""An API of books, in an application of its own: it asks the provider what each access token stands for (RFC 7662)."""
+"""An API of books, in an application of its own: it asks the provider what each access token stands for, or checks it itself."""
 
 import requests
 from pyramid.config import Configurator
 from pyramid.response import Response
 
+from .signed import SignedTokens
 from .tokens import NotAllowed, Tokens
 
 BOOKS = ["Emma", "Persuasion"]
@@ -27,7 +28,8 @@ def provider_is_away(error, request):
 def main(global_config, **settings):
     """What ``pserve`` serves."""
     config = Configurator(settings=settings)
-    config.registry.tokens = Tokens(settings["api.issuer"], settings["api.client_id"], settings["api.client_secret"])
+    kind = SignedTokens if settings.get("api.tokens") == "signed" else Tokens
+    config.registry.tokens = kind(settings["api.issuer"], settings["api.client_id"], settings.get("api.client_secret"))
     config.add_route("books", "/books")
     config.add_view(books, route_name="books", request_method="GET", renderer="json")
     config.add_exception_view(not_allowed, context=NotAllowed)

@@ -20,7 +20,7 @@ class Tokens:
 
     def __init__(self, issuer, client_id, client_secret):
         self.issuer, self.client_id, self.client_secret = issuer, client_id, client_secret
-        self._endpoint = None
+        self._described = None
 
     def demand(self, authorization, scope):
         """What the token in the header ``Authorization`` stands for; it has to be alive, meant for us, and carry ``scope``."""
@@ -36,18 +36,19 @@ class Tokens:
 
     def introspect(self, token):
         """The provider's answer; of a token that is dead, unknown or none of our business it says only that it is not active."""
-        answer = requests.post(self.endpoint, {"token": token}, auth=(self.client_id, self.client_secret), timeout=TIMEOUT)
+        endpoint, auth = self.described["introspection_endpoint"], (self.client_id, self.client_secret)
+        answer = requests.post(endpoint, {"token": token}, auth=auth, timeout=TIMEOUT)
         answer.raise_for_status()
         return answer.json()
 
     @property
-    def endpoint(self):
-        """Where to ask: the provider's own description says it."""
-        if self._endpoint is None:
+    def described(self):
+        """What the provider says of itself (RFC 8414), such as where to ask."""
+        if self._described is None:
             answer = requests.get(f"{self.issuer}/.well-known/openid-configuration", timeout=TIMEOUT)
             answer.raise_for_status()
-            self._endpoint = answer.json()["introspection_endpoint"]
-        return self._endpoint
+            self._described = answer.json()
+        return self._described
 
     def _is_for_us(self, told):
         audience = told["aud"]
