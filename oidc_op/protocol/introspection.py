@@ -33,7 +33,7 @@ def introspect(provider: Any) -> dict[str, Any]:
 def may_see(provider: Any, caller: Client, bearer: Bearer) -> bool:
     """Whether a token is a concern of ``caller``: its own, meant for it, or of a client whose tokens it was registered to ask about."""
     client_id = bearer.client.client_id
-    if caller.client_id in (client_id, *bearer.audience):
+    if caller.client_id == client_id or caller.client_id in set(bearer.audience) - {provider.issuer}:
         return True
     if SCOPE not in caller.scopes:
         return False

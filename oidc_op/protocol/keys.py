@@ -93,7 +93,7 @@ class KeyRing:
             if key is None or header.get("typ", "JWT") != typ:
                 return None
             claims = json.loads(jws.deserialize_compact(token, _public(key), algorithms=[key.alg]).payload)
-        except (ValueError, TypeError, UnicodeError, JoseError):
+        except (ValueError, TypeError, AttributeError, RecursionError, JoseError):  # all that a crafted token leads to
             return None
         return claims if isinstance(claims, dict) else None
 
@@ -173,6 +173,8 @@ class KeyRing:
         if old is None:
             raise KeyError(kid)
         now = self._provider.now
+        if old.retired_at and old.retired_at <= now:
+            return old  # its end never moves
         gone = replace(old, retired_at=now, expires_at=now + max(settings.idtoken_expire, settings.token_expire))
         store.keys.put(gone)
         self._changed()

@@ -34,6 +34,8 @@ def read_pem(text: str) -> Found:
     :raises UnfitKey: it is not such a key.
     """
     text = text.replace("\r\n", "\n").strip()
+    if text.count("PRIVATE KEY-----\n") > 1:
+        raise UnfitKey("there is more than one private key in this")
     try:
         key = load_pem_private_key(text.encode(), password=None)
     except TypeError:

@@ -131,8 +131,10 @@ def _together(members: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or any(ord(each) < SECRET_CHARACTERS[0] for each in value):
-        raise Fault("must be a string without control characters")
+    if not isinstance(value, str):
+        raise Fault("must be a string")
+    if any(ord(each) < SECRET_CHARACTERS[0] or 0xD800 <= ord(each) <= 0xDFFF for each in value):  # noqa: PLR2004  surrogates
+        raise Fault("must be text without control characters")
     return value
 
 
@@ -165,7 +167,7 @@ def _seconds(value: Any) -> int | None:
 def _list(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) and each for each in value):
         raise Fault("must be a list of strings")
-    return tuple(dict.fromkeys(value))
+    return tuple(dict.fromkeys(map(_text, value)))
 
 
 def _uris(value: Any) -> tuple[str, ...]:
@@ -178,7 +180,7 @@ def _uris(value: Any) -> tuple[str, ...]:
 
 def _url(value: Any) -> str:
     text = _text(value)
-    if text and (urlsplit(text).scheme not in ("https", "http") or fault_of_page(text)):
+    if text and (fault_of_page(text) or urlsplit(text).scheme not in ("https", "http")):
         raise Fault("must be an http or https URL")
     return text
 

@@ -117,6 +117,7 @@ class EndSessionEndpoint(Endpoint):
     metadata = "end_session_endpoint"
     methods = ("GET", "POST")
     page = True
+    head = False  # it may end a session
 
 
 class LoginPage(Endpoint):

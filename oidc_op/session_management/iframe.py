@@ -10,6 +10,7 @@ from oidc_op.resources.endpoints import Endpoint
 from oidc_op.views.page import page
 
 from .cookie import COOKIE
+from .state import browser_state
 
 POLICY = "default-src 'none'; script-src 'self'; form-action 'none'; frame-ancestors *; base-uri 'none'"
 KEPT = "public, max-age=3600"  # the page is the same for everybody
@@ -25,7 +26,7 @@ class CheckSessionIframe(Endpoint):
 
 def check_session_iframe(endpoint: CheckSessionIframe, request: Any) -> Response:
     """The one page that may be framed; it says nothing, and its script answers."""
-    response = page(request, "check_session_iframe", cookie=COOKIE)
+    response = page(request, "check_session_iframe", cookie=COOKIE, nobody=browser_state(endpoint.provider, None))
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = KEPT
     for name in ("X-Frame-Options", "Pragma"):

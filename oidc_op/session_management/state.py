@@ -9,19 +9,23 @@ from urllib.parse import urlsplit
 
 from oidc_op.model.session import Session
 
-PURPOSE = "unauthenticated browser state"
+PURPOSE, NOBODYS = "browser state", "unauthenticated browser state"
 PORTS = {"http": 80, "https": 443}  # which an origin does not name
 
 
 def browser_state(provider: Any, session: Session | None) -> str:
-    """What the browser's cookie says of ``session``, or of nobody's."""
-    key = session.key if session is not None else unauthenticated_key(provider)
+    """What the browser's cookie says of ``session``, or of nobody's.
+
+    Clients know the session's key as ``sid``; that from which the cookie is made is known to nobody but us, so that no site
+    can recognise a person by it.
+    """
+    key = provider.secret.digest(PURPOSE, session.key) if session is not None else unauthenticated_key(provider)
     return hashlib.sha224(key.encode()).hexdigest()
 
 
 def unauthenticated_key(provider: Any) -> str:
     """The same on every server that has the master secret, unless the settings name one."""
-    return provider.settings.unauthenticated_session_management_key or provider.secret.derive(PURPOSE).hex()
+    return provider.settings.unauthenticated_session_management_key or provider.secret.derive(NOBODYS).hex()
 
 
 def session_state(authorization: Any) -> list[tuple[str, str]]:

@@ -4,10 +4,13 @@
 const ANSWERS = ['unchanged', 'changed', 'error'] // said to us they are somebody's answers: answering those would never end
 const SESSION_STATE = /^[0-9a-f]{64}\.([0-9a-f]+)$/
 
+const { cookie: NAME, nobody: NOBODY } = document.documentElement.dataset
+
+// What the cookie says; two of one name are somebody else's doing, and say nothing that could be relied on.
 const browserState = () => {
-  const name = document.documentElement.dataset.cookie + '='
-  const cookie = document.cookie.split('; ').find((each) => each.startsWith(name))
-  return cookie === undefined ? '' : cookie.slice(name.length)
+  const found = document.cookie.split('; ').filter((each) => each.startsWith(NAME + '='))
+  if (found.length > 1) throw new Error('two cookies of one name')
+  return found.length === 0 ? '' : found[0].slice(NAME.length + 1)
 }
 
 const sha256 = async (text) => {
@@ -26,6 +29,7 @@ const answerTo = async (message, origin) => {
   if (at < 1 || salt === undefined) return 'error'
   const state = browserState()
   if (state === '' && (await isBlind())) return 'error'
+  if (state === '' || state === NOBODY) return 'changed' // nobody is signed in: no client was ever told a state of that
   const expected = (await sha256([clientId, origin, state, salt].join(' '))) + '.' + salt
   return expected === sessionState ? 'unchanged' : 'changed'
 }
@@ -33,6 +37,7 @@ const answerTo = async (message, origin) => {
 window.addEventListener('message', async ({ data, origin, source }) => {
   if (typeof data !== 'string' || data === '' || ANSWERS.includes(data)) return
   if (source === null || source === window || origin === 'null') return
+  if (location.ancestorOrigins && location.ancestorOrigins[0] !== origin) return // who has us in a frame may ask, and nobody else
   let answer = 'error'
   try {
     answer = await answerTo(data, origin)

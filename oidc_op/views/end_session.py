@@ -17,6 +17,7 @@ from oidc_op.protocol.parameters import read_form, read_query
 from oidc_op.resources.endpoints import EndSessionEndpoint
 
 from .csrf import FIELD, check_csrf, csrf_token
+from .methods import wrong_method
 from .page import page, places, see_other
 
 log = logging.getLogger("oidc_op.refused")
@@ -26,6 +27,8 @@ OURS = frozenset({CONFIRM, CANCEL, FIELD})
 
 @oidc_view(context=EndSessionEndpoint, request_method="GET")
 def end_session(endpoint: EndSessionEndpoint, request: Any) -> Response:
+    if request.method == "HEAD":  # which Pyramid sends along with GET
+        return wrong_method(endpoint, request)
     ending = EndSession.read(endpoint.provider, read_query(request, RECOGNISED))
     answer = decide(ending)
     if isinstance(answer, Redirect):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "rp_iframe" / "index.html"
 THEIRS = "http://localhost:6544/openid"  # the provider that the example names
 CHANGED, UNCHANGED, UNSEEN = "Your sign-in has changed.", "You are signed in.", "The sign-in cannot be watched here."
-CLIENT = {"client_name": "Watcher", "token_endpoint_auth_method": "none", "require_consent": False, "scope": "openid"}
+CLIENT = {"client_name": "Watcher", "token_endpoint_auth_method": "none", "scope": "openid"}
 REGISTRATIONS = {"accounts": [{"username": USERNAME, "password": PASSWORD, "claims": {"name": "Ann Example"}}]}
 
 
@@ -100,6 +100,9 @@ def sign_in(page):
     page.fill("#username", USERNAME)
     page.fill("#password", PASSWORD)
     page.click("#login-submit")
+    page.locator("#consent-accept, #status").first.wait_for()
+    if page.locator("#consent-accept").count():
+        page.click("#consent-accept")
     page.locator("#status").wait_for()
 
 

@@ -1,10 +1,28 @@
 """What an attacker tried, each with the promise that holds it off."""
 
+import base64
+import json
 import time
 
 import pytest
+from joserfc import jws
+from joserfc.jwk import OctKey
 from mounts import unique
 from rp import PASSWORD
+
+
+def part(text):
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+HS256 = '{"alg":"HS256"}'
+CRAFTED = {
+    "a header that is a list": ('["alg"]', "{}"),
+    "a header that is a string": ('"alg"', "{}"),
+    "a header that is a number": ("1", "{}"),
+    "claims without a bottom": (HS256, "[" * 3000),
+    "claims that are a list": (HS256, "[]"),
+}
 
 
 def cookie(rp, text):
@@ -96,3 +114,49 @@ def test_a_header_that_would_move_the_tree_is_ignored(rp, root):
     for path in ("static/oidc_op.css", "nothing", "authorize", ".well-known/openid-configuration"):
         reply = rp.mount.send("GET", rp.url(path), [("X-Vhm-Root", root)])
         assert reply.status == rp.mount.send("GET", rp.url(path)).status
+
+
+@pytest.mark.parametrize("crafted", CRAFTED)
+def test_a_crafted_token_is_refused_wherever_it_is_shown(rp, crafted):
+    token = ".".join([*map(part, CRAFTED[crafted]), "AAAA"])
+    rp.userinfo(token, status=401)
+    assert rp.authorize(id_token_hint=token).error in ("invalid_request", "page")  # too long to travel, perhaps
+    assert rp.mount.send("GET", rp.url("end-session", id_token_hint=token)).status == 400
+    assert rp.post("introspect", {"token": token}).json == {"active": False}
+    rp.post("revoke", {"token": token})
+
+
+def test_a_key_that_is_gone_stays_gone(rp):
+    kid = rp.mount.command("key create")["kid"]
+    before = rp.mount.command("key retire", kid)["expires_at"]
+    rp.mount.clock.move(10)
+    assert rp.mount.command("key retire", kid)["expires_at"] == before
+
+
+def test_a_hint_without_a_session_ends_none_without_a_question(make_rp):
+    rp = make_rp({"id_token_signed_response_alg": "HS256"})
+    claims = json.loads(jws.extract_compact(rp.tokens()["id_token"].encode()).payload)
+    minted = {name: claims[name] for name in ("iss", "sub", "aud")}
+    key = OctKey.import_key(rp.client_secret)
+    hint = jws.serialize_compact({"alg": "HS256"}, json.dumps(minted), key, algorithms=["HS256"])
+    reply = rp.browser.open("GET", rp.url("end-session", id_token_hint=hint))
+    assert (reply.status, "logout-confirm" in reply.text) == (200, True)
+    assert rp.authorize(prompt="none").code
+
+
+def test_who_is_called_like_the_issuer_learns_of_no_other_tokens(make_rp):
+    rp = make_rp()
+    namesake = make_rp({"client_id": rp.mount.issuer})
+    assert namesake.post("introspect", {"token": rp.tokens()["access_token"]}).json == {"active": False}
+
+
+@pytest.mark.parametrize("uri", ["http://[", "https://[::1", "https://\u2100/"])
+def test_a_uri_that_is_none_is_refused_by_name(make_rp, uri):
+    with pytest.raises(Exception, match="client_uri"):
+        make_rp({"client_uri": uri})
+
+
+@pytest.mark.parametrize("member", [{"client_name": "\ud800"}, {"contacts": ["a\nb"]}, {"contacts": ["\udfff"]}])
+def test_text_that_no_page_could_show_is_refused(make_rp, member):
+    with pytest.raises(Exception, match="control characters"):
+        make_rp(member)

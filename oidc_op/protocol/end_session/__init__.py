@@ -86,7 +86,7 @@ def may_end(ending: EndSession) -> bool:
     if ending.fault is not None or hint is None or ending.client is None:
         return False
     account = ending.provider.accounts.get(session.sub)
-    return subject_of(ending.provider, account, ending.client) == hint["sub"] and hint.get("sid", session.key) == session.key
+    return subject_of(ending.provider, account, ending.client) == hint["sub"] and hint.get("sid") == session.key
 
 
 def _asked_of_hooks(ending: EndSession) -> Any:
