@@ -11,10 +11,10 @@ WORKERS ?= 2
 export OIDC_ARTEFACTS ?= $(or $(TMPDIR),/tmp)/oidc_op-artefacts
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint docs bench soak clean
+.PHONY: help serve test lint docs docs-live bench soak clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.serve  ## set everything up and run the provider at http://localhost:6543
 	@mkdir -p var
@@ -33,6 +33,9 @@ lint: $(VENV)/.lint  ## style, types, import layers
 
 docs: $(VENV)/.docs  ## the documentation, into docs/_build
 	$(BIN)/sphinx-build -W -n -q -b html docs docs/_build
+
+docs-live: $(VENV)/.docs  ## the documentation at http://localhost:8000, built anew when a page changes
+	$(BIN)/sphinx-autobuild -n -q --port 8000 --watch oidc_op --watch examples docs docs/_build
 
 bench: $(VENV)/.bench  ## what a sign-in costs on this machine
 	$(BIN)/python -m benchmarks

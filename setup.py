@@ -40,7 +40,7 @@ EXTRAS = {
         "requests-oauthlib>=2.0",
         "social-auth-app-django>=8.0",
     ],
-    "docs": ["sphinx>=8.0", "furo>=2024.8"],
+    "docs": ["sphinx>=8.0", "furo>=2024.8", "sphinx-autobuild>=2024.10"],
     "lint": ["ruff>=0.9", "mypy>=1.14", "import-linter>=2.1", "check-manifest>=0.50", "types-PyYAML", "types-requests"],
     "bench": ["uvloop>=0.21"],
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from pyramid.paster import get_appsettings
 
+from oidc_op.protocol.client_secret import reseal
 from oidc_op.protocol.keys import ALGORITHMS
 from oidc_op.secret import ENVIRONMENT, write_secret
 from oidc_op.store import StoreHeld
@@ -49,6 +50,8 @@ def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     done += [f"made the {alg} key {provider.keys.create(alg).kid}" for alg in ALGORITHMS if alg not in present]
     if resealed := provider.keys.reseal():
         done.append(f"sealed {resealed} keys anew, with the newest line of the master secret")
+    if resealed := reseal(provider):
+        done.append(f"sealed {resealed} client secrets anew, with the newest line of the master secret")
     if provider.settings.development:
         data, told = demo.make(provider, demo.origin(args.ini))
         done += told

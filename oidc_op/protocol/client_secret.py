@@ -42,3 +42,24 @@ def signing_secret(provider: Any, client: Client) -> bytes:
     if not client.client_secret_sealed:
         raise SecretError(f"only a digest of the secret of {client.client_id} is kept, which HS256 cannot sign with")
     return provider.secret.unseal(PURPOSE, client.client_secret_sealed)
+
+
+def reseal(provider: Any) -> int:
+    """Keep the readable secrets under the newest line of the master secret, where an older one sealed them; how many.
+
+    A client of the implicit flow never shows its secret, which would renew what is kept of it.
+    """
+    secret, clients = provider.secret, provider.store.clients
+    stale = [client for client in map(clients.get, clients) if not secret.is_newest(PURPOSE, client.client_secret_sealed or "")]
+    opened = [(client, readable) for client in stale if (readable := _opened(provider, client))]
+    for client, readable in opened:
+        clients.put(with_secret(provider, client, readable, readable=True))
+    return len(opened)
+
+
+def _opened(provider: Any, client: Client) -> str:
+    """The readable secret, "" where there is none that a line of the master secret opens."""
+    try:
+        return signing_secret(provider, client).decode()
+    except SecretError:
+        return ""

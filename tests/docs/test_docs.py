@@ -164,3 +164,7 @@ def test_it_builds_without_a_warning(tmp_path):
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     assert "oidc.jwks_cache_expire" in (tmp_path / "settings.html").read_text()
+    assert "set_oidc_subject" in (tmp_path / "genindex.html").read_text()
+    assert {"oidc_op.directives", "oidc_op.forms"} <= set(
+        re.findall(r"<code[^>]*>([\w.]+)</code>", (tmp_path / "py-modindex.html").read_text())
+    )

@@ -1,8 +1,10 @@
 """Another master secret: a new line above the old one, which is dropped once nothing needs it any more."""
 
 import pytest
+from flows.test_hs256 import claims_of
 from mounts import SECRET, in_process, root
 from pyramid.exceptions import ConfigurationError
+from pyramid.scripting import prepare
 from rp import RelyingParty
 
 from oidc_op.secret import MasterSecret
@@ -47,6 +49,36 @@ def test_the_older_line_can_go_once_all_is_renewed(with_secret):
     rp.mount = rp.browser.mount = with_secret(NEW)
     assert rp.claims(rp.refresh(tokens["refresh_token"])["id_token"])["aud"] == rp.client_id
     assert rp.claims(rp.tokens()["id_token"])["aud"] == rp.client_id
+
+
+def test_a_secret_that_signs_is_sealed_anew_although_its_client_never_shows_it(with_secret):
+    rp = RelyingParty(with_secret(SECRET), {"response_types": ["id_token"], "id_token_signed_response_alg": "HS256"})
+    rp.mount = rp.browser.mount = with_secret(NEW, SECRET)
+    done = in_process(rp.mount.registry, "init")["done"]
+    assert done[-1] == "sealed 1 client secrets anew, with the newest line of the master secret"
+    assert in_process(rp.mount.registry, "init")["done"] == []
+    rp.mount = rp.browser.mount = with_secret(NEW)
+    token = rp.authorize(response_type="id_token").params["id_token"]
+    assert claims_of(rp, token)["aud"] == rp.client_id
+    assert rp.authorize(response_type="id_token", prompt="none", id_token_hint=token).params["id_token"]
+
+
+def test_a_hint_whose_secret_cannot_be_read_any_more_is_none(with_secret):
+    rp = RelyingParty(with_secret(SECRET), {"response_types": ["id_token"], "id_token_signed_response_alg": "HS256"})
+    token = rp.authorize(response_type="id_token").params["id_token"]
+    rp.mount = rp.browser.mount = with_secret(NEW, SECRET)
+    _only_the_keys(rp.mount)
+    rp.mount = rp.browser.mount = with_secret(NEW)
+    assert rp.authorize(response_type="id_token", id_token_hint=token).error == "invalid_request"
+    assert rp.end_session(id_token_hint=token).pages == ["end-session"]
+
+
+def _only_the_keys(mount):
+    """What ``oidc-op init`` does, but for clients."""
+    env = prepare(registry=mount.registry)
+    with env["request"].tm:
+        env["request"].oidc_provider.keys.reseal()
+    env["closer"]()
 
 
 def test_a_secret_that_opens_no_key_stops_the_start(with_secret):

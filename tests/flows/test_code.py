@@ -108,6 +108,7 @@ def test_the_person_may_cancel_the_sign_in(rp):
         ({"response_mode": "bogus"}, "invalid_request"),
         ({"scope": None}, "invalid_scope"),
         ({"scope": "nothing known"}, "invalid_scope"),
+        ({"scope": "offline_access"}, "invalid_scope"),
         ({"scope": 'openid "quoted"'}, "invalid_scope"),
         ({"code_challenge_method": "plain"}, "invalid_request"),
         ({"code_challenge_method": None}, "invalid_request"),  # plain is meant (RFC 7636 §4.3)

@@ -149,7 +149,7 @@ MALFORMED = {
 def test_c19_claims_that_are_no_such_thing_are_left_out_wherever_they_come_from(open_mount, source, name):
     """Kept ones are refused by the commands; here a host's accounts and an extension's scope give them out."""
     with open_mount("root", **{"oidc.includes": "pkgs.clock pkgs.hasty pkgs.odd"}) as mount:
-        rp = RelyingParty(mount, {"scope": f"{ALL} odd"})
+        rp = RelyingParty(mount, {"scope": f"{ALL} odd"}, {"claims": {}})  # nothing is filled in from the account
         token = rp.tokens(scope="openid odd" if source == "claims_of" else ALL)["access_token"]
         for value in MALFORMED[name]:
             mount.notes.add(source, {name: value, "nickname": "al"})

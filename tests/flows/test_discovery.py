@@ -2,6 +2,8 @@
 
 import pytest
 
+from oidc_op.model.response_type import RESPONSE_TYPES
+
 ORIGIN = [("Origin", "https://spa.example")]
 
 
@@ -18,6 +20,11 @@ def test_the_document_names_the_issuer_and_endpoints_that_answer(mount):
     }.items():
         assert document[name] == f"{mount.issuer}/{path}"
         assert mount.send("GET", document[name]).status != 404
+
+
+def test_every_response_type_is_advertised(mount):
+    document = mount.send("GET", f"{mount.issuer}/.well-known/openid-configuration").json
+    assert set(document["response_types_supported"]) == set(RESPONSE_TYPES)
 
 
 def test_both_names_and_both_places_give_the_same_document(mount):

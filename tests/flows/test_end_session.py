@@ -1,10 +1,13 @@
 """Signing out because an application asks (RP-Initiated Logout 1.0): when the person is asked, and where they end."""
 
 import html
+import json
 import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from joserfc import jws
+from joserfc.jwk import OctKey
 from rp import FORM, Browser, Form, RelyingParty
 
 GOODBYE = "https://rp.example/goodbye"
@@ -166,6 +169,26 @@ def test_what_is_wrong_leads_nowhere(rp, wrong):
     assert answer.pages == ["end-session"]
     assert is_own_page(answer)
     assert not is_signed_in(rp)
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_an_address_alone_leads_nowhere(rp, signed_in):
+    if signed_in:
+        rp.authorize()
+    answer = rp.end_session(post_logout_redirect_uri=GOODBYE, state="s")
+    assert answer.pages == (["end-session"] if signed_in else [])
+    assert is_own_page(answer)
+
+
+@pytest.mark.parametrize("secret", ["a key that anybody made up, of 32 characters", None])
+def test_a_forged_id_token_signs_nobody_out(rp, secret):
+    claims = rp.claims(hint(rp))
+    key = OctKey.import_key(secret or rp.client_secret)  # which signs nothing of this client's
+    forged = jws.serialize_compact({"alg": "HS256", "typ": "JWT"}, json.dumps(claims), key, algorithms=["HS256"])
+    shown = rp.end_session(press=None, id_token_hint=forged, post_logout_redirect_uri=GOODBYE)
+    assert 'id="logout-confirm"' in shown.reply.text
+    assert is_signed_in(rp)
+    assert is_own_page(rp.end_session(id_token_hint=forged, post_logout_redirect_uri=GOODBYE))
 
 
 def test_a_loopback_port_is_compared_as_it_stands(make_rp):

@@ -29,6 +29,18 @@ def test_it_is_a_hint_too(make_rp):
     assert rp.authorize(prompt="none", id_token_hint=token).code
 
 
+def test_it_is_one_for_signing_out_while_the_secret_is_the_same(make_rp):
+    goodbye = {"post_logout_redirect_uris": ["https://rp.example/goodbye"]}
+    rp = make_rp(SYMMETRIC | goodbye)
+    asked = {"post_logout_redirect_uri": "https://rp.example/goodbye"}
+    answer = rp.end_session(id_token_hint=rp.tokens()["id_token"], **asked)
+    assert (answer.pages, answer.url) == ([], "https://rp.example/goodbye")
+    token = rp.tokens()["id_token"]
+    rp.mount.command("client secret", rp.client_id)
+    answer = rp.end_session(id_token_hint=token, **asked)
+    assert (answer.pages, answer.part) == (["end-session"], "")
+
+
 def test_another_clients_signature_is_no_hint(make_rp):
     rp, other = make_rp(SYMMETRIC), make_rp()
     claims = claims_of(rp, rp.tokens()["id_token"])

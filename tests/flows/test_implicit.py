@@ -39,6 +39,24 @@ def test_an_id_token_alone_has_the_claims(rp):
     assert not {"at_hash", "c_hash", "name"} & set(claims)
 
 
+@pytest.mark.parametrize("response_type", ["id_token", "id_token token"])
+def test_a_client_with_a_secret_gets_the_same(rp, make_rp, response_type):
+    other = make_rp({"response_types": [response_type]})
+    answers = [each.authorize(response_type=response_type) for each in (rp, other)]
+    assert set(answers[0].params) == set(answers[1].params)
+    assert other.claims(answers[1].params["id_token"])["aud"] == other.client_id
+
+
+@pytest.mark.parametrize(("response_type", "pages"), [("id_token", []), ("id_token token", []), ("token", ["consent"])])
+def test_a_public_client_may_be_approved_unseen_where_only_its_redirect_uri_learns_of_it(make_rp, response_type, pages):
+    rp = make_rp(IMPLICIT | {"require_consent": False})
+    answer = rp.authorize(response_type=response_type)
+    assert answer.pages == ["login", *pages]
+    assert set(answer.params) & {"id_token", "access_token"} == {
+        each.replace("token", "access_token") if each == "token" else each for each in response_type.split()
+    }
+
+
 def test_an_id_token_alone_writes_no_grant(rp):
     rp.authorize(response_type="id_token")
     before = rp.mount.content()

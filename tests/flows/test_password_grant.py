@@ -29,6 +29,23 @@ def test_a_person_without_a_browser(rp):
     assert rp.refresh(tokens["refresh_token"])["id_token"]
 
 
+@pytest.mark.parametrize(("scope", "given"), [("openid email", "email"), ("openid profile", "name")])
+def test_it_is_about_that_person_for_that_client_and_for_what_was_asked(rp, scope, given):
+    rp = RelyingParty(rp.mount, GRANTS | {"scope": "openid email profile"})
+    tokens = ask(rp, scope=scope).json
+    claims, found = rp.claims(tokens["id_token"]), rp.userinfo(tokens["access_token"])
+    assert (claims["aud"], claims["sub"]) == (rp.client_id, found["sub"])
+    assert (tokens["token_type"], tokens["scope"]) == ("Bearer", scope)
+    assert {"email", "name"} & set(found) == {given}
+
+
+def test_a_client_that_does_not_prove_who_it_is(rp):
+    before = rp.mount.content()
+    rp.client_secret = "x" * 43
+    assert ask(rp, status=401).json["error"] == "invalid_client"
+    assert rp.mount.content() == before
+
+
 def test_offline_access_takes_consent_which_nobody_gave(rp):
     assert ask(rp, scope="openid offline_access").json["scope"] == "openid"
 

@@ -13,9 +13,9 @@ SCOPES = "openid email testscope"
 GUARDED = "openid email guarded"
 
 
-@pytest.fixture
-def host(tmp_path, put_keys):
-    with included(tmp_path, put_keys) as made:
+@pytest.fixture(params=["opaque", "jwt"])
+def host(request, tmp_path, put_keys):
+    with included(tmp_path, put_keys, **{"oidc.access_token_format": request.param}) as made:
         yield made
 
 
@@ -165,8 +165,9 @@ def test_an_endpoint_of_an_extension_is_protected_in_the_same_way(tmp_path, put_
         assert is_refused(other, made, 403, "insufficient_scope", scope="guarded")
 
 
-def test_a_revoked_token_is_dead_everywhere_at_once(tmp_path, put_keys):
-    with root(tmp_path, put_keys, **OWN) as made:
+@pytest.mark.parametrize("form", ["opaque", "jwt"])
+def test_a_revoked_token_is_dead_everywhere_at_once(tmp_path, put_keys, form):
+    with root(tmp_path, put_keys, **OWN, **{"oidc.access_token_format": form}) as made:
         rp = RelyingParty(made, {"scope": GUARDED})
         token = rp.tokens(scope=GUARDED)["access_token"]
 

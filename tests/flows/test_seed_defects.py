@@ -146,3 +146,21 @@ def test_the_consent_page_carries_the_whole_request_on_and_nobody_can_change_it(
     assert rp.redeem(code)["scope"] == "openid email"
     changed = rp.browser.fill_in(shown.url, shown.reply, "consent-accept", resume=form["resume"][:-2] + "AA")
     assert changed.status == 400
+
+
+@pytest.mark.parametrize("scope", ["email", "openid email"])
+@pytest.mark.parametrize("response_type", ["token", "id_token token", "code token", "none"])
+def test_a_client_for_codes_gets_nothing_else_with_and_without_openid(rp, scope, response_type):
+    answer = rp.authorize(response_type=response_type, scope=scope)
+    assert answer.error == "unauthorized_client"
+    assert not {"access_token", "id_token", "code"} & set(answer.params)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
+def test_an_installed_application_is_answered_at_whatever_port_it_listens(make_rp, host):
+    rp = make_rp(PUBLIC | {"application_type": "native", "redirect_uris": [f"http://{host}/cb"]})
+    rp.redirect_uri = f"http://{host}:51004/cb"
+    answer = rp.authorize()
+    assert answer.url.startswith(f"{rp.redirect_uri}?code=")
+    assert rp.redeem(answer.code, status=400, redirect_uri=f"http://{host}:51005/cb")["error"] == "invalid_grant"
+    assert rp.redeem(rp.authorize().code)["access_token"]

@@ -55,6 +55,11 @@ def four(id_token, user, token, request, **kwargs):
     return id_token
 
 
+def looks(id_token, user, token, request):
+    CALLS.append((request, user, token))
+    return id_token
+
+
 def only_keywords(id_token, *, request, user):
     return id_token | {"keywords": [user.username, request.method]}
 

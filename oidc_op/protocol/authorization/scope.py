@@ -19,6 +19,8 @@ def check_scope(authorization: Authorization) -> None:
     beyond = [scope for scope in scopes if scope not in client.scopes]
     if beyond:
         raise InvalidScope("scope goes beyond what the client registered", detail=f"{beyond}; registered: {sorted(client.scopes)}")
+    if set(scopes) == {"offline_access"}:
+        raise InvalidScope("offline_access is no access by itself")
     if not scopes:
         raise InvalidScope("scope names nothing that is known here", detail=f"{asked}; known: {sorted(known)}")
     authorization.scopes = scopes

@@ -1,0 +1,32 @@
+"""What is written down of a client beside its metadata: since when it is there, and who changed it last."""
+
+import pytest
+from mounts import root
+from rp import RelyingParty
+
+
+@pytest.fixture
+def rp(tmp_path, put_keys):
+    with root(tmp_path, put_keys) as mount:
+        yield RelyingParty(mount)
+
+
+def kept(rp):
+    client = rp.mount.content()["clients"][rp.client_id]
+    return client.created_at, client.updated_at, client.updated_by
+
+
+def test_the_date_of_registration_stays_and_that_of_the_last_change_moves(rp):
+    began = rp.mount.clock()
+    assert kept(rp) == (began, began, "oidc-op")
+    for seconds, command in ((60, ("client set", rp.client_id, "client_name=Another")), (120, ("client secret", rp.client_id))):
+        rp.mount.clock.move(60)
+        rp.mount.command(*command)
+        assert kept(rp) == (began, began + seconds, "oidc-op")
+
+
+def test_a_change_that_changes_nothing_is_none(rp):
+    before = kept(rp)
+    rp.mount.clock.move(60)
+    rp.mount.command("client set", rp.client_id, "client_name=The Relying Party")
+    assert kept(rp) == before
