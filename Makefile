@@ -3,6 +3,7 @@
 # The first that runs and is new enough: a name on the PATH may be a version manager's shim for what is not there.
 ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do $$name -c '$(ENOUGH)' 2>/dev/null && { echo $$name; break; }; done)
+LISTENS := import socket; socket.create_connection(("localhost", 6543), 2)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -17,9 +18,11 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.serve  ## set everything up and run the provider at http://localhost:6543
-	@mkdir -p var
-	@$(BIN)/oidc-op init development.ini
-	@$(BIN)/pserve development.ini
+	@if $(BIN)/python -c '$(LISTENS)' 2>/dev/null; then \
+	  echo "It is running already at http://localhost:6543 (if that is something else, stop it first)."; \
+	else \
+	  mkdir -p var && $(BIN)/oidc-op init development.ini && $(BIN)/pserve development.ini; \
+	fi
 
 test: $(VENV)/.test $(VENV)/.machine  ## set everything up and run the whole suite
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup

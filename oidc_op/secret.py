@@ -21,6 +21,13 @@ MINIMUM = 32  # characters
 NONCE = 12  # bytes (NIST SP 800-38D §8.2)
 
 
+#: What to do where the master secret does not open the signing keys with these ids.
+WRONG_SECRET = (
+    "the master secret is not the one that the signing keys were sealed with ({}): put that one back, below the new one if this is a "
+    "rotation; if it is lost, oidc-op key rotate X.ini --now makes other keys, and every client needs another secret"
+)
+
+
 class SecretError(ValueError):
     """The master secret is missing or unfit; says what to do about it."""
 

@@ -152,6 +152,9 @@ class Settings:
         return ("S256", "plain") if self.pkce_plain else ("S256",)
 
 
+STOPPED = "these settings stop the server:"
+
+
 class RefusedSettings(ConfigurationError):
     """Settings that a provider cannot start with; says every fault, each on a line of its own."""
 
@@ -162,7 +165,7 @@ class Faults(list[str]):
     def stop(self) -> None:
         """:raises RefusedSettings: there is a fault."""
         if self:
-            raise RefusedSettings("\n".join(["the settings of oidc_op need a hand:", *(f"  {fault}" for fault in self)]))
+            raise RefusedSettings("\n".join([STOPPED, *(f"  {fault}" for fault in self)]))
 
 
 def table(extension: Iterable[Declared] = ()) -> list[Declared]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import MISSING, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from pyramid.events import ApplicationCreated
 from pyramid.exceptions import ConfigurationError
@@ -15,12 +16,13 @@ from .directives import configuration
 from .former import adopt
 from .interfaces import IKeyCache, IMasterSecret, ISettings
 from .protocol.keys import KeyCache
-from .secret import MINIMUM, MasterSecret, SecretError, read_secret
+from .secret import MINIMUM, WRONG_SECRET, MasterSecret, SecretError, read_secret
 from .settings import Declared, Faults, check, read, read_one, table, unknown, with_issuer
 from .store import StoreHeld
 from .views.page import template_faults
 
 log = logging.getLogger(__name__)
+EXAMPLE = "example.com"  # for documents alone (RFC 2606 §3)
 LAST = 10_000  # the order of what is done after every directive has been carried out
 DEFAULTS = {
     "tm.manager_hook": "pyramid_tm.explicit_manager",
@@ -127,6 +129,8 @@ def _check(config: Any, faults: Faults) -> None:
     final = replace(values, extension=extension)
     config.registry.oidc_settings = final
     config.registry.registerUtility(final, ISettings)
+    if (urlsplit(values.issuer).hostname or "").endswith(EXAMPLE):
+        log.warning("oidc.issuer = %s: nobody can reach that name; put yours there", values.issuer)
     if values.development:
         log.warning("oidc.development = true: for trying it out, never for people you do not know")
 
@@ -144,9 +148,3 @@ def _check_secret(event: Any) -> None:
         event.app.registry.getUtility(IKeyCache).forget()  # it serves nobody yet
     if unopened:
         raise ConfigurationError(WRONG_SECRET.format(", ".join(unopened)))
-
-
-WRONG_SECRET = (
-    "the master secret is not the one that the signing keys were sealed with ({}): put that one back, below the new one if this is a "
-    "rotation; if it is lost, oidc-op key rotate X.ini --now makes other keys, and every client needs another secret"
-)

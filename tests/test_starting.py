@@ -131,3 +131,8 @@ def test_an_extension_that_fails_is_named(start):
 
 def broken(config):
     raise RuntimeError("out of order")
+
+
+def test_an_issuer_that_is_only_an_example_is_warned_of(start, caplog):
+    start()
+    assert "oidc.issuer = https://id.example.com: nobody can reach that name" in caplog.text

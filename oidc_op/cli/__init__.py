@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from importlib.metadata import version
 from typing import Any, NoReturn
 
-from .console import Console, Refused, UsageError
+from oidc_op.store.zodb import reason_of
+
+from .console import Console, Refused, Unwritten, UsageError
 
 COMMANDS = ("init", "client", "account", "key", "apply", "settings", "purge")
 LOOSE = ("member", "claim")  # arguments like redirect_uris=…, of which there may be many
@@ -28,11 +34,31 @@ class Parser(argparse.ArgumentParser):
 def main(argv: list[str] | None = None) -> int:
     """Carry out one command: 0 done, 1 refused, 2 not understood."""
     argv = sys.argv[1:] if argv is None else argv
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may know fewer characters than names have
     console = Console(sys.stdin, sys.stdout, sys.stderr)
+    try:
+        status = _carried_out(argv, console)
+        console.flush()
+    except (Unwritten, OSError) as error:
+        with suppress(OSError, ValueError):  # else Python tries once more at its end, and tells of it
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            console.warn(f"oidc-op: {error if isinstance(error, Unwritten) else reason_of(error)}")
+        return REFUSED
+    except KeyboardInterrupt:
+        return REFUSED
+    return status
+
+
+def _carried_out(argv: list[str], console: Console) -> int:
     try:
         args = parse(argv)
     except NotUnderstood as error:
-        console.warn(str(error))
+        if "--json" in argv:
+            console.show({"error": str(error).splitlines()})
+        else:
+            console.warn(str(error))
         return USAGE
     except SystemExit:  # it was asked for help, and gave it
         return 0
@@ -42,14 +68,17 @@ def main(argv: list[str] | None = None) -> int:
         return run(args, argv, console)
     except Refused as refusal:
         return status_of(refusal, args, console)
-    except (KeyboardInterrupt, BrokenPipeError):
-        return REFUSED
 
 
 def status_of(refusal: Refused, args: argparse.Namespace, console: Console) -> int:
     """Say why nothing was done; the exit status."""
-    console.refuse(refusal, as_json=args.json)
+    console.refuse(named(refusal, args.ini), as_json=args.json)
     return USAGE if isinstance(refusal, UsageError) else REFUSED
+
+
+def named(refusal: Refused, ini: str) -> Refused:
+    """``refusal``, its commands with the ini file that this one was given."""
+    return type(refusal)(*(line.replace("X.ini", ini) for line in refusal.lines))
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
@@ -59,6 +88,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
     :raises SystemExit: it asks for help, which was given.
     """
     known = parser()
+    if not all(map(_is_text, argv)):
+        known.error("an argument is not UTF-8 text")
     args, rest = known.parse_known_args(argv)
     loose = next((name for name in LOOSE if hasattr(args, name)), None)
     if rest and (loose is None or any(each.startswith("-") or "=" not in each for each in rest)):
@@ -68,9 +99,18 @@ def parse(argv: list[str]) -> argparse.Namespace:
     return args
 
 
+def _is_text(argument: str) -> bool:
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def parser() -> argparse.ArgumentParser:
     """What can be said to the command."""
     top = Parser("oidc-op", description="Look after an OpenID Provider. Each command names the ini file of its server.")
+    top.add_argument("--version", action="version", version=f"oidc-op {version('oidc_op')}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
         module = import_module(f".{name}", __name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from oidc_op.accounts.making import new_account, with_password
@@ -14,6 +15,7 @@ from oidc_op.protocol.claim_types import STANDARD, checked
 from . import add_verb
 from .answer import Answer, answer, columns, facts
 from .console import Console, Refused
+from .doubts import doubts, foreign
 
 EXAMPLES = """examples:
   oidc-op account add X.ini ann name="Ann Example" email=ann@example.com email_verified=true
@@ -44,6 +46,8 @@ def needs_password(args: argparse.Namespace) -> bool:
 
 
 def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+    if reason := foreign(provider):
+        raise Refused(reason)
     return VERBS[args.verb](args, provider, console)
 
 
@@ -60,7 +64,7 @@ def _add(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     except ValueError as error:
         raise Refused(str(error)) from error
     accounts.add(account)
-    return _shown(args, account, password)
+    return _shown(args, account, password, doubts(account.roles, claims))
 
 
 def _password(args: argparse.Namespace, console: Console) -> str:
@@ -103,12 +107,12 @@ def data_of(account: Account) -> dict[str, Any]:
     return data | ({"roles": list(account.roles)} if account.roles else {}) | {"claims": account.claim_values}
 
 
-def _shown(args: argparse.Namespace, account: Account, password: str) -> Answer:
+def _shown(args: argparse.Namespace, account: Account, password: str, warnings: Iterable[str] = ()) -> Answer:
     data = data_of(account)
     if not args.generate:
-        return answer(args, data, facts(data))
+        return answer(args, data, facts(data), warnings)
     data |= {"password": password}
-    return answer(args, data, [*facts(data), "", "The password is not shown again."])
+    return answer(args, data, [*facts(data), "", "The password is not shown again."], warnings)
 
 
 def _find(provider: Any, username: str) -> Account:

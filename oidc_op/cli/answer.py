@@ -13,7 +13,7 @@ Answer = Callable[[Console], None]
 
 def answer(args: argparse.Namespace, data: Any, lines: Iterable[str], warnings: Iterable[str] = ()) -> Answer:
     """Say ``data`` or ``lines``, as was asked; warnings go beside."""
-    told, warned = list(lines), list(warnings)
+    told, warned = list(lines), [each.replace("X.ini", args.ini) for each in warnings]
 
     def say(console: Console) -> None:
         for warning in warned:
@@ -37,6 +37,8 @@ def facts(data: dict[str, Any]) -> list[str]:
     """A record, a member a line; lists spread over several."""
     rows: list[tuple[str, ...]] = []
     for name, value in data.items():
+        if value in ([], {}):
+            continue
         listed = [f"{key}: {_text(each)}" for key, each in value.items()] if isinstance(value, dict) else value
         values = listed if isinstance(listed, list) and listed else [listed]
         rows += [(name if index == 0 else "", _text(each)) for index, each in enumerate(values)]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from typing import Any
 
-import yaml
+from oidc_op.suggestion import did_you_mean
 
 from . import add_common
 from .answer import Answer, answer
-from .console import Console, Refused, UsageError
+from .console import Console, Refused
 from .described import Change, described_account, described_client
 from .distinct import Seen
+from .document import read_document
 
 EXAMPLES = """a file (YAML or JSON):
   clients:
@@ -39,17 +39,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     """Everything is judged first, and every fault said; then everything is written, or nothing."""
-    changes, faults, seen = [], [], Seen()
-    for section, index, entry in _entries(console.read_file(args.file), args.file):
+    changes, seen = [], Seen()
+    entries, faults = _entries(console.read_file(args.file), args.file)
+    for section, index, entry in entries:
+        where = f"{args.file}: {section}[{index}] ({_name(entry)})"
+        change = None
         try:
             change = SECTIONS[section](provider, entry)
-            seen.add(change, entry)
         except ValueError as error:
             reasons = getattr(error, "faults", None) or [("", str(error))]
-            where = f"{args.file}: {section}[{index}] ({_name(entry)})"
             faults += [f"{where}: {member}: {reason}" if member else f"{where}: {reason}" for member, reason in reasons]
         else:
             changes.append(change)
+        faults += [f"{where}: {reason}" for reason in seen.add(section, entry, change)]
     if faults:
         raise Refused("nothing was changed:", *faults)
     changes = [change for change in changes if change.is_needed]
@@ -62,21 +64,31 @@ def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     return answer(args, data, lines or ["Nothing to change."], warnings)
 
 
-def _entries(text: str, path: str) -> list[tuple[str, int, dict[str, Any]]]:
+def _entries(text: str, path: str) -> tuple[list[tuple[str, int, dict[str, Any]]], list[str]]:
+    """The entries by section and index, and what is no entry.
+
+    :raises Refused: the file is none that has entries.
+    """
     try:
-        document = json.loads(text) if path.endswith(".json") else yaml.safe_load(text)
-    except (ValueError, yaml.YAMLError) as error:
-        raise UsageError(f"{path}: {error}") from error
-    if not isinstance(document, dict) or not document or set(document) - set(SECTIONS):
-        raise UsageError(f"{path}: must have clients: or accounts:, and nothing else")
-    faults = [f"{path}: {name}: must be a list of mappings" for name, entries in document.items() if not _is_list(entries)]
-    if faults:
-        raise UsageError(*faults)
-    return [(section, index, entry) for section in SECTIONS for index, entry in enumerate(document.get(section) or [])]
+        document = read_document(text, as_json=path.endswith(".json"))
+    except ValueError as error:
+        raise Refused(f"{path}: {error}") from error
+    if not isinstance(document, dict) or not document:
+        raise Refused(f"{path}: must have clients: or accounts:")
+    faults = [f"{path}: {name}: there is no such section{_meant(name)}" for name in document if name not in SECTIONS]
+    entries = []
+    for section in SECTIONS:
+        listed = document.get(section) or []
+        if not isinstance(listed, list):
+            faults.append(f"{path}: {section}: must be a list of mappings")
+            continue
+        faults += [f"{path}: {section}[{index}]: must be a mapping" for index, each in enumerate(listed) if not isinstance(each, dict)]
+        entries += [(section, index, each) for index, each in enumerate(listed) if isinstance(each, dict)]
+    return entries, faults
 
 
-def _is_list(entries: Any) -> bool:
-    return entries is None or (isinstance(entries, list) and all(isinstance(each, dict) for each in entries))
+def _meant(name: str) -> str:
+    return did_you_mean(name, SECTIONS) or f"; there are {' and '.join(SECTIONS)}"
 
 
 def _name(entry: dict[str, Any]) -> str:

@@ -68,7 +68,10 @@ def _add(args: argparse.Namespace, provider: Any) -> Answer:
 
 def _set(args: argparse.Namespace, provider: Any) -> Answer:
     old = _find(provider, args.client_id)
-    made = _judge(lambda: replaced_client(provider, old, _changed(metadata_of(old), args.member)))
+    metadata = _changed(metadata_of(old), args.member)
+    if metadata.get("client_id") != old.client_id:
+        raise Refused("client_id: never changes; add another client, and remove this one")
+    made = _judge(lambda: replaced_client(provider, old, metadata))
     provider.store.clients.put(made.client)
     return _made(args, made)
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from oidc_op.store.zodb import reason_of
+
 
 class Refused(Exception):
     """What was asked cannot be done; each line says why, and what can be done about it."""
@@ -19,6 +21,10 @@ class Refused(Exception):
 
 class UsageError(Refused):
     """What was asked cannot be understood."""
+
+
+class Unwritten(Exception):
+    """What was asked is done, but the answer did not get out; says why."""
 
 
 class Console:
@@ -36,6 +42,14 @@ class Console:
         """The answer as JSON."""
         self.say(json.dumps(data, indent=2, ensure_ascii=False))
 
+    def flush(self) -> None:
+        """See that what was said is out.
+
+        :raises OSError: it cannot be written.
+        """
+        if self._stdout is not None:  # Python's own, where it was started without one
+            self._stdout.flush()
+
     def warn(self, text: str) -> None:
         """A line beside the answer."""
         print(text, file=self._stderr)
@@ -50,7 +64,12 @@ class Console:
     def read_password(self, prompt: str) -> str:
         """A password: asked for twice at a terminal, else the first line of standard input."""
         if not self._stdin.isatty():
-            return self._stdin.readline().rstrip("\n")
+            try:
+                password = self._stdin.readline().rstrip("\n")
+                password.encode()  # standard input may let through what is no text
+            except UnicodeError:
+                raise Refused("the password is not UTF-8 text") from None
+            return password
         password = getpass.getpass(f"{prompt}: ")
         if getpass.getpass("The same again: ") != password:
             raise Refused("the two passwords differ")
@@ -64,6 +83,10 @@ class Console:
         if self._files is not None:
             return self._files[path]
         try:
-            return self._stdin.read() if path == "-" else Path(path).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"cannot read {path}: {error}") from error
+            text = self._stdin.read() if path == "-" else Path(path).read_text("utf-8-sig")
+            text.encode()  # standard input may let through what is no text
+        except UnicodeError:
+            raise UsageError(f"cannot read {path}: it is not UTF-8 text") from None
+        except OSError as error:
+            raise UsageError(f"cannot read {reason_of(error)}") from error
+        return text

@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 SUFFIX = ".sock"
 PAUSE = 1.0  # seconds, before another try to listen
 WAIT = 60.0  # seconds that a command may take
-LIMIT = 16 * 1024 * 1024  # bytes of a request; an apply file is the largest thing
+MIB = 1024 * 1024
+LIMIT = 16 * MIB  # bytes of a request; an apply file is the largest thing
 
 
 def includeme(config: Any) -> None:
@@ -52,17 +53,23 @@ def hand_over(held: StoreHeld, args: argparse.Namespace, argv: list[str], consol
         request["password"] = console.read_password(f"Password of {args.username}")
     if hasattr(args, "file"):
         request["files"][args.file] = console.read_file(args.file)
+    line = json.dumps(request, ensure_ascii=False).encode() + b"\n"
+    if len(line) > LIMIT:
+        raise Refused(f"a running server takes {LIMIT // MIB} MiB at once, and {args.file} is more: divide it, or stop the server first")
     try:
         with _reach(Path(held.path + SUFFIX)) as connection:
-            connection.sendall(json.dumps(request).encode() + b"\n")
+            connection.sendall(line)
             with connection.makefile("rb") as stream:
                 reply = json.loads(stream.readline())
     except (OSError, ValueError) as error:
         raise Refused(str(held), "it does not listen for commands, so stop it first") from error
-    for line in reply["stderr"].splitlines():
-        console.warn(line)
-    for line in reply["stdout"].splitlines():
-        console.say(line)
+    if args.json and not reply["stdout"]:  # it could not be understood there, or failed
+        console.show({"error": reply["stderr"].removeprefix("oidc-op: ").splitlines()})
+        return reply["status"]
+    for each in reply["stderr"].splitlines():
+        console.warn(each)
+    for each in reply["stdout"].splitlines():
+        console.say(each)
     return reply["status"]
 
 

@@ -10,6 +10,8 @@ from plaster import get_loader
 from oidc_op.accounts.making import new_account
 from oidc_op.protocol.clients import new_client
 
+from .doubts import foreign
+
 USERNAME, CLIENT = "demo", "try-it"
 CLAIMS = {
     "name": "Demo Person",
@@ -27,7 +29,7 @@ def make(provider: Any, origin: str) -> tuple[dict[str, Any], list[str]]:
     issuer = provider.settings.issuer or origin
     data: dict[str, Any] = {}
     told = []
-    if provider.store.accounts.named(USERNAME) is None:
+    if not foreign(provider) and provider.store.accounts.named(USERNAME) is None:
         password = secrets.token_urlsafe(9)
         provider.store.accounts.add(new_account(provider, USERNAME, password, roles=("admin",), claims=CLAIMS))
         data["account"] = {"username": USERNAME, "password": password}

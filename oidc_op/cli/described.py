@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,8 +16,10 @@ from oidc_op.protocol.clients import RefusedMetadata, new_client, replaced_clien
 from oidc_op.protocol.registration import metadata_of
 from oidc_op.suggestion import did_you_mean
 
+from .doubts import NOT_A_STRING, as_written, doubts, foreign
+
 MEMBERS = ("username", "password", "sub", "roles", "claims")
-ABSENT = "(absent)"
+ABSENT, DRAWN = "(absent)", "(drawn)"
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Change:
     difference: dict[str, tuple[Any, Any]]
     made: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    drawn: str = ""  # the member that is drawn anew each time, and kept the time that it is written
 
     @property
     def is_needed(self) -> bool:
@@ -42,19 +46,34 @@ class Change:
 
     def data(self, *, secrets: bool) -> dict[str, Any]:
         """For programs."""
-        difference = {name: {"before": before, "after": after} for name, (before, after) in self.difference.items()}
+        shown = self._shown(secrets)
+        difference = {name: {"before": before, "after": after} for name, (before, after) in shown.items()}
         verb = "add" if self.before is None else "change"
-        return {"verb": verb, self.what: self.name, "difference": difference} | (self.made if secrets else {})
+        return {"verb": verb, self.what: self._called(secrets), "difference": difference} | (self.made if secrets else {})
 
     def lines(self, *, secrets: bool) -> list[str]:
         """For people."""
         verb = "add" if self.before is None else "change"
-        lines = [f"{verb} {self.what} {self.name}"]
-        for name, (before, after) in self.difference.items():
-            lines.append(f"    {name}: {after}" if before is None else f"    {name}: {before} -> {ABSENT if after is None else after}")
+        lines = [f"{verb} {self.what} {self._called(secrets)}"]
+        for name, (before, after) in self._shown(secrets).items():
+            lines.append(f"    {name}: {told(after)}" if before is None else f"    {name}: {told(before)} -> {told(after)}")
         if secrets:
             lines += [f"    {name}: {value}  (not shown again)" for name, value in self.made.items()]
         return lines
+
+    def _called(self, secrets: bool) -> str:  # noqa: FBT001  as above
+        return DRAWN if self.drawn == "client_id" and not secrets else self.name
+
+    def _shown(self, secrets: bool) -> dict[str, tuple[Any, Any]]:  # noqa: FBT001  as above
+        """The difference; what is drawn is not known before it is written."""
+        return self.difference if secrets or self.drawn not in self.difference else self.difference | {self.drawn: (None, DRAWN)}
+
+
+def told(value: Any) -> str:
+    """A value as YAML has it: strings plain, all else as JSON."""
+    if value is None:
+        return ABSENT
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def described_client(provider: Any, entry: Mapping[str, Any]) -> Change:
@@ -69,7 +88,8 @@ def described_client(provider: Any, entry: Mapping[str, Any]) -> Change:
     if before is not None and before.client_secret_digest != after.client_secret_digest:
         difference["client_secret"] = ("(another)", "(changed)")
     shown = {"client_secret": made.client_secret} if made.client_secret else {}
-    return Change("client", after.client_id, "clients", before, after, difference, shown, made.warnings)
+    drawn = "" if before or "client_id" in entry else "client_id"
+    return Change("client", after.client_id, "clients", before, after, difference, shown, made.warnings, drawn)
 
 
 def _client_of(provider: Any, entry: Mapping[str, Any]) -> Client | None:
@@ -87,7 +107,9 @@ def _client_of(provider: Any, entry: Mapping[str, Any]) -> Client | None:
 
 
 def described_account(provider: Any, entry: Mapping[str, Any]) -> Change:
-    """:raises RefusedMetadata: a member is unknown or wrong."""
+    """:raises RefusedMetadata: a member is unknown or wrong, or the people here are a host's."""
+    if reason := foreign(provider):
+        raise RefusedMetadata([("", reason)])
     values = _account_members(entry)
     accounts = provider.store.accounts
     before = accounts.named(values["username"])
@@ -105,7 +127,7 @@ def described_account(provider: Any, entry: Mapping[str, Any]) -> Change:
         difference["password"] = ("(another)", "(changed)")
     if after != before:
         after = replace(after, updated_at=provider.now)
-    return Change("account", after.username, "accounts", before, after, difference)
+    return Change("account", after.username, "accounts", before, after, difference, warnings=doubts(values["roles"], values["claims"]))
 
 
 def _new(provider: Any, values: Mapping[str, Any]) -> Change:
@@ -114,13 +136,15 @@ def _new(provider: Any, values: Mapping[str, Any]) -> Change:
     password = values["password"] or token_urlsafe(12)
     account = new_account(provider, values["username"], password, sub=values["sub"], roles=values["roles"], claims=values["claims"])
     made = {} if values["password"] else {"password": password}
-    return Change("account", account.username, "accounts", None, account, _difference({}, _shown(account)), made)
+    difference, warnings = _difference({}, _shown(account)), doubts(values["roles"], values["claims"])
+    return Change("account", account.username, "accounts", None, account, difference, made, warnings, "" if values["sub"] else "sub")
 
 
 def _account_members(entry: Mapping[str, Any]) -> dict[str, Any]:
     faults: list[tuple[str, str]] = []
     faults += [(name, f"there is no such member{did_you_mean(name, MEMBERS)}") for name in entry if name not in MEMBERS]
-    faults += [(name, "must be a string") for name in ("username", "password", "sub") if not isinstance(entry.get(name, ""), str)]
+    strings = {name: value for name, value in entry.items() if name in ("username", "password", "sub") and not isinstance(value, str)}
+    faults += [(name, "must be a string" if isinstance(value, list | dict) else NOT_A_STRING) for name, value in strings.items()]
     if not entry.get("username"):
         faults.append(("username", "is missing"))
     roles, claims = entry.get("roles") or (), entry.get("claims") or {}
@@ -132,7 +156,7 @@ def _account_members(entry: Mapping[str, Any]) -> dict[str, Any]:
         claims = {}
     for name, value in claims.items():
         try:
-            typed_claims[name] = checked(name, value)
+            typed_claims[name] = checked(name, as_written(name, value))
         except ValueError as error:
             faults.append((f"claims.{name}", str(error)))
     if isinstance(entry.get("sub"), str) and entry["sub"]:

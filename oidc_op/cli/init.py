@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from pyramid.paster import get_appsettings
+from pyramid.exceptions import ConfigurationError
 
 from oidc_op.protocol.client_secret import reseal
 from oidc_op.protocol.keys import ALGORITHMS
-from oidc_op.secret import ENVIRONMENT, write_secret
+from oidc_op.secret import ENVIRONMENT, WRONG_SECRET
 from oidc_op.store import StoreHeld
-from oidc_op.store.zodb import initialise_uri_settings
+from oidc_op.store.zodb import initialise_uri_settings, reason_of
 
 from . import add_common, demo
 from .answer import Answer, answer
 from .console import Console, Refused
+from .ini import settings_of
+from .new_secret import new_secret, told
 
-SECRET, STORE = "oidc.secret_file", "oidc.store"
+STORE = "oidc.store"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,13 +33,16 @@ def run_alone(args: argparse.Namespace, console: Console) -> int:
     from . import control
     from . import run as running
 
-    settings = get_appsettings(args.ini)
-    args.done = _secret(settings, args.ini) + _store(settings)
-    module = sys.modules[__name__]
+    settings, module = settings_of(args.ini), sys.modules[__name__]
+    made = None
     try:
-        with running.application(args.ini) as registry:
-            return running.in_transaction(registry, module, args, console)
+        with new_secret(settings, args.ini) as made:
+            args.done = [*([told(made)] if made else []), *_store(settings)]
+            with running.application(args.ini) as registry:
+                return running.in_transaction(registry, module, args, console)
     except StoreHeld as held:
+        if made:
+            raise Refused(f"there is no master secret {made}, but a server runs with one: put that back, or set {ENVIRONMENT}") from held
         return control.hand_over(held, args, ["init", args.ini, *(["--json"] if args.json else [])], console)
 
 
@@ -46,6 +50,8 @@ def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     """Make the keys that are missing, and in development the demo."""
     done: list[str] = list(getattr(args, "done", []))
     data: dict[str, Any] = {}
+    if unopened := provider.keys.unopened():
+        raise Refused(WRONG_SECRET.format(", ".join(unopened)))
     present = provider.keys.algorithms()
     done += [f"made the {alg} key {provider.keys.create(alg).kid}" for alg in ALGORITHMS if alg not in present]
     if resealed := provider.keys.reseal():
@@ -53,30 +59,20 @@ def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     if resealed := reseal(provider):
         done.append(f"sealed {resealed} client secrets anew, with the newest line of the master secret")
     if provider.settings.development:
-        data, told = demo.make(provider, demo.origin(args.ini))
-        done += told
+        data, words = demo.make(provider, demo.origin(args.ini))
+        done += words
     return answer(args, {"done": done} | data, done or ["Everything is there already."])
 
 
-def _secret(settings: dict[str, Any], ini: str) -> list[str]:
-    if os.environ.get(ENVIRONMENT):
-        return []
-    path = Path(settings.get(SECRET) or Path(ini.partition("#")[0]).resolve().with_name("oidc_secret"))
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = write_secret(path)
-    except OSError as error:
-        raise Refused(f"cannot make the master secret {path}: {error.strerror}") from error
-    return [f"made the master secret {path}; keep a copy of it apart from the database"] if made else []
-
-
-def _store(settings: dict[str, Any]) -> list[str]:
+def _store(settings: Mapping[str, Any]) -> list[str]:
     if settings.get(STORE, "zodb") != "zodb":
         return []
     try:
         made = initialise_uri_settings(settings)
     except StoreHeld:
         return []
+    except ConfigurationError as error:
+        raise Refused(str(error)) from error
     except OSError as error:
-        raise Refused(f"cannot make the store: {error}") from error
+        raise Refused(f"cannot make the store: {reason_of(error)}") from error
     return ["made the store"] if made else []

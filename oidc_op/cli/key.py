@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from oidc_op.model.key import Key
@@ -12,6 +14,7 @@ from oidc_op.protocol.pem import UnfitKey
 from . import add_verb
 from .answer import Answer, answer, columns, facts
 from .console import Console, Refused
+from .new_secret import new_secret, told
 
 EXAMPLES = """examples:
   oidc-op key rotate X.ini                  every algorithm gets a new key; it signs once clients had time to fetch it
@@ -34,6 +37,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_verb(verbs, "list", "list the keys")
 
 
+@contextmanager
+def before(args: argparse.Namespace, settings: Mapping[str, Any]) -> Iterator[None]:
+    """Where the master secret is lost, other keys are made with another one."""
+    if args.verb != "rotate" or not args.now:
+        yield
+        return
+    with new_secret(settings, args.ini) as made:
+        args.made_secret = made
+        yield
+
+
 def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     if args.verb == "import":
         return _import(args, provider, console)
@@ -54,26 +68,40 @@ def _import(args: argparse.Namespace, provider: Any, console: Console) -> Answer
 
 
 def _rotate(args: argparse.Namespace, provider: Any) -> Answer:
-    algs = [args.alg] if args.alg else provider.keys.algorithms()
+    used = {key.alg for key in provider.keys.records if key.signs(provider.now) or not key.retired_at}  # those that wait, too
+    algs = [args.alg] if args.alg else [alg for alg in ALGORITHMS if alg in used]
     if not algs:
         raise Refused("there is no key to rotate; make one with: oidc-op key create X.ini")
     made = [_data(provider.keys.rotate(alg, at_once=args.now), provider.now) for alg in algs]
-    return answer(args, made, [line for data in made for line in (*facts(data), "")][:-1])
+    path = getattr(args, "made_secret", None)
+    warnings = [f"{told(path)}; every client needs another secret: oidc-op client secret X.ini CLIENT_ID"] if path else []
+    return answer(args, made, [line for data in made for line in (*facts(data), "")][:-1], warnings)
 
 
 def _retire(args: argparse.Namespace, provider: Any) -> Answer:
+    before = provider.store.keys.get(args.kid)
+    if before is not None and before.state(provider.now) in ("retired", "gone"):
+        raise Refused(f"the key {args.kid} is retired already")
     try:
         data = _data(provider.keys.retire(args.kid), provider.now)
     except KeyError:
         raise Refused(f"there is no key {args.kid}; oidc-op key list shows those there are") from None
-    left = [] if data["alg"] in provider.keys.algorithms() else [f"nothing signs with {data['alg']} any more; oidc-op key create makes one"]
-    return answer(args, data, facts(data), left)
+    lines, warnings, alg = facts(data), [], data["alg"]
+    if alg not in provider.keys.algorithms():
+        waiting = [key for key in provider.keys.records if key.alg == alg and not key.retired_at]
+        if waiting:
+            first = min(waiting, key=lambda key: key.active_at)
+            lines += ["", f"Nothing signs with {alg} until {first.kid} does, in {_span(first.active_at - provider.now)}."]
+        else:
+            warnings = [f"nothing signs with {alg} any more; oidc-op key create X.ini --alg {alg} makes another key"]
+    return answer(args, data, lines, warnings)
 
 
 def _list(args: argparse.Namespace, provider: Any) -> Answer:
     keys = sorted((provider.store.keys.get(kid) for kid in provider.store.keys), key=lambda key: (key.alg, key.active_at))
     heads = ("kid", "alg", "state", "age", "signs from", "published until")
-    rows = [heads, *(_row(key, provider.now) for key in keys)]
+    signing = {provider.keys.signing(alg).kid for alg in provider.keys.algorithms()}
+    rows = [heads, *(_row(key, provider.now, signs=key.kid in signing) for key in keys)]
     return answer(args, [_data(key, provider.now) for key in keys], columns(rows) if keys else ["There are no keys."])
 
 
@@ -82,10 +110,12 @@ def _data(key: Key, now: int) -> dict[str, Any]:
     return data | {name: value for name in ("retired_at", "expires_at") if (value := getattr(key, name))}
 
 
-def _row(key: Key, now: int) -> tuple[str, ...]:
-    begins = "now" if key.active_at <= now else f"in {_span(key.active_at - now)}"
+def _row(key: Key, now: int, *, signs: bool) -> tuple[str, ...]:
+    """Of several that could sign, the one that does is marked; the others wait until it is retired."""
+    state = "spare" if key.state(now) == "signing" and not signs else key.state(now)
+    begins = "now" if signs else f"in {_span(key.active_at - now)}" if key.active_at > now else "-"
     ends = f"in {_span(key.expires_at - now)}" if key.expires_at > now else "over" if key.expires_at else "-"
-    return key.kid, key.alg, key.state(now), _span(now - key.created_at), begins, ends
+    return key.kid, key.alg, state, _span(now - key.created_at), begins, ends
 
 
 def _span(seconds: int) -> str:

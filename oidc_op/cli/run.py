@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from pyramid.exceptions import ConfigurationError
@@ -17,10 +16,11 @@ from transaction.interfaces import TransientError
 
 from oidc_op.commanded import for_a_command
 from oidc_op.store import AlreadyExists, StoreHeld
-from oidc_op.store.zodb import close
+from oidc_op.store.zodb import close, keeps_nothing, reason_of
 
 from . import control
-from .console import Console, Refused, UsageError
+from .console import Console, Refused, Unwritten
+from .ini import settings_of
 
 ATTEMPTS = 5
 
@@ -30,16 +30,21 @@ def run(args: argparse.Namespace, argv: list[str], console: Console) -> int:
 
     :raises Refused: it cannot be done.
     """
-    if not Path(args.ini.partition("#")[0]).is_file():
-        raise UsageError(f"there is no file {args.ini}")
+    settings = settings_of(args.ini)
     module = import_module(f".{args.command}", __package__)
     if hasattr(module, "run_alone"):
         return module.run_alone(args, console)
     try:
-        with application(args.ini) as registry:
+        with getattr(module, "before", nothing_before)(args, settings), application(args.ini) as registry:
             return in_transaction(registry, module, args, console)
     except StoreHeld as held:
         return control.hand_over(held, args, argv, console)
+
+
+@contextmanager
+def nothing_before(args: argparse.Namespace, settings: Mapping[str, Any]) -> Iterator[None]:
+    """Most commands need nothing that an application could not start without."""
+    yield
 
 
 @contextmanager
@@ -65,8 +70,10 @@ def application(ini: str) -> Iterator[Any]:
             env = bootstrap(ini)
     except StoreHeld:
         raise
+    except OSError as error:
+        raise Refused(reason_of(error)) from error
     except (ConfigurationError, LookupError, ValueError, ImportError) as error:
-        raise Refused(*str(getattr(error, "evalue", error)).splitlines()) from error
+        raise Refused(*map(str.strip, str(getattr(error, "evalue", error)).splitlines())) from error
     env["closer"]()
     try:
         yield env["registry"]
@@ -100,6 +107,14 @@ def in_transaction(registry: Any, module: Any, args: argparse.Namespace, console
             raise
         finally:
             env["closer"]()
-        answer(console)
+        if registry.oidc_settings.store == "memory" or keeps_nothing(registry):
+            console.warn("warning: the store is in memory: nothing of this is kept once the command has ended")
+        try:
+            answer(console)
+            console.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise Unwritten(f"it was done, but the answer could not be written: {reason_of(error)}") from error
         return 0
     raise AssertionError

@@ -11,18 +11,18 @@ from typing import Any, NamedTuple
 
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
-from pyramid.paster import get_appsettings
 
 from oidc_op.directives import configuration
 from oidc_op.former import adopt
 from oidc_op.secret import ENVIRONMENT
-from oidc_op.settings import Declared, Faults, RefusedSettings, read, read_one, table
+from oidc_op.settings import STOPPED, Declared, Faults, RefusedSettings, read, read_one, table
 from oidc_op.store import factory_of
 from oidc_op.store.zodb import our_uris
 
 from . import add_common
 from .answer import answer
 from .console import Console, Refused
+from .ini import settings_of
 from .run import quiet
 
 SECRET, STORE = "oidc.secret_file", "oidc.store"
@@ -79,7 +79,7 @@ def written(value: Any) -> str:
 
 def run_alone(args: argparse.Namespace, console: Console) -> int:
     """Works without a store, and with settings that stop a server; 1 where they do."""
-    given = get_appsettings(args.ini)
+    given = settings_of(args.ini)
     beside = str(Path(args.ini.partition("#")[0]).resolve().with_name("oidc_secret"))
     extension, faults = judged({SECRET: beside, **given})
     former = adopt(given, [])  # contradictions are among the faults
@@ -87,7 +87,7 @@ def run_alone(args: argparse.Namespace, console: Console) -> int:
     lines = [line for row in told for line in _lines(row)]
     answer(args, {"settings": [row._asdict() for row in told], "faults": faults}, lines)(console)
     if faults:
-        raise Refused("these settings stop the server:", *faults)
+        raise Refused(STOPPED, *faults)
     return 0
 
 

@@ -33,7 +33,7 @@ def checked(name: str, value: Any) -> Any:
     """
     kept = typed(name, value) if name in STANDARD else value
     if kept is None and name in STANDARD:
-        raise ValueError("is not what OpenID Connect Core §5.1 says it must be")
+        raise ValueError(f"must be {FORMS[TYPES.get(name, _string)]} (OpenID Connect Core §5.1)")
     return kept
 
 
@@ -122,4 +122,14 @@ TYPES: dict[str, Callable[[Any], Any]] = {
     "email_verified": _boolean,
     "phone_number_verified": _boolean,
     "address": _address,
+}
+FORMS: dict[Callable[[Any], Any], str] = {
+    _string: "a string that is not empty",
+    _url: "an https or http URL",
+    _birthdate: "a date such as 1990-12-31, 0000-12-31 or 1990",
+    _zone: "a time zone such as Europe/Berlin",
+    _language: "a language such as en or pt-BR",
+    _moment: "a number of seconds since 1970",
+    _boolean: "true or false",
+    _address: "an object with " + ", ".join(ADDRESS_CLAIMS[:3]) + " and the like",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -46,6 +47,14 @@ class KeyRing:
     def __init__(self, provider: Any, cache: KeyCache) -> None:
         self._provider, self._cache = provider, cache
         self._has_changed = False
+
+    def __iter__(self) -> Iterator[str]:
+        """The ``kid`` of every key that is kept, as the store's collections give theirs."""
+        return iter(self._provider.store.keys)
+
+    def get(self, kid: str) -> Key | None:
+        """The key, or None."""
+        return self._provider.store.keys.get(kid)
 
     @property
     def records(self) -> tuple[Key, ...]:

@@ -67,8 +67,12 @@ def judge(provider: Any, metadata: Mapping[str, Any]) -> Judged:
             except Fault as fault:
                 judged.faults.append((name, str(fault)))
         elif name in REGISTERED:
-            other.append((name, json.dumps(value, sort_keys=True)))
-            judged.warnings.append(f"{name} is kept, but nothing here acts on it yet")
+            try:
+                other.append((name, json.dumps(value, sort_keys=True)))
+            except (TypeError, ValueError):  # a date of YAML's, say
+                judged.faults.append((name, "must be something that JSON has; quote it"))
+            else:
+                judged.warnings.append(f"{name} is kept, but nothing here acts on it yet")
         else:
             judged.faults.append((name, f"there is no such member{did_you_mean(name, [*MEMBERS, *REGISTERED])}"))
     judged.members["other"] = tuple(sorted(other))
@@ -139,6 +143,8 @@ def _text(value: Any) -> str:
 
 
 def _identifier(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Fault("must be a string")
     text = _text(value)
     if not text or len(text) > 255 or any(ord(each) not in SECRET_CHARACTERS for each in text):  # noqa: PLR2004
         raise Fault("must have 1 to 255 printable ASCII characters")

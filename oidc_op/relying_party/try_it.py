@@ -12,6 +12,8 @@ from authlib.common.errors import AuthlibBaseError
 from joserfc.errors import JoseError
 from pyramid.response import Response
 
+from oidc_op.cli.demo import USERNAME
+from oidc_op.cli.doubts import foreign
 from oidc_op.model.redirect_uri import is_loopback
 from oidc_op.resources.cookies import read_cookie, set_cookie
 from oidc_op.resources.endpoints import Endpoint
@@ -116,7 +118,8 @@ def _failed(request: Any, error: Exception) -> Response:
 
 def _page(request: Any, *, status: int = 200, **context: Any) -> Response:
     provider = request.oidc_provider
-    known = {"result": None, "error": None} | context
+    has_demo = not foreign(provider) and provider.store.accounts.named(USERNAME) is not None
+    known = {"result": None, "error": None, "demo": USERNAME if has_demo else None} | context
     return page(request, "try_it", status=status, start_url=provider.url(TryItPage.name, "start"), front_url=provider.url(), **known)
 
 

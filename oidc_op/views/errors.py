@@ -30,6 +30,11 @@ from .page import page, respond
 from .reply import NO_STORE, json_reply
 
 log = logging.getLogger("oidc_op.refused")
+WORDS = {
+    403: "this page is not for everybody",
+    404: "nothing is at this address",
+    405: "this address cannot be used in this way",
+}
 BUSY = 2  # seconds after which a client may try again
 
 
@@ -44,7 +49,8 @@ def refused(error: OAuthError, request: Any) -> Response:
         return error_reply(request, error)
     status = error.status if error.status != 401 else 400  # noqa: PLR2004  a page asks for no credentials
     client = error.authorization.client if error.authorization is not None else None
-    return error_page(request, error.error, error.description, status, client=client)
+    is_told = request.oidc_provider.settings.development and error.detail != error.description
+    return error_page(request, error.error, error.description, status, error.detail if is_told else None, client=client)
 
 
 def error_reply(request: Any, error: OAuthError) -> Response:
@@ -72,7 +78,9 @@ def http_error(error: HTTPException, request: Any) -> Response:
         body = {"error": "invalid_request", "error_description": error.title}
         response = json_reply(body, error.status_int, headers=(*NO_STORE, *allow))
         return add_cors(response) if getattr(request.context, "cors", False) else response
-    response = error_page(request, code, error.explanation or error.title, error.status_int)
+    is_pyramids = error.explanation == type(error).explanation  # else somebody chose the words
+    description = WORDS.get(error.status_int) if is_pyramids else None
+    response = error_page(request, code, description or error.explanation or error.title, error.status_int)
     response.headerlist.extend(allow)
     return response
 

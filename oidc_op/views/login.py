@@ -28,7 +28,11 @@ def show(endpoint: LoginPage, request: Any) -> Response:
     query = read_page(request, FIELDS)
     authorization = interrupted(request, query.get(RESUME))
     hint = authorization.params.get("login_hint", "") if authorization else ""
-    return _ask(request, authorization, query, username=hint, error=None)
+    wanted, provider = destination(request, query.get(NEXT)), endpoint.provider
+    session = provider.session if authorization is None else None
+    account = provider.accounts.get(session.sub) if session else None
+    there = {"account": account, "continue_url": wanted or provider.url("signed-in")}
+    return _ask(request, authorization, query, username=hint, error=None, **there if account else {})
 
 
 @oidc_view(context=LoginPage, request_method="POST")

@@ -100,9 +100,7 @@ def sign_in(page):
     page.fill("#username", USERNAME)
     page.fill("#password", PASSWORD)
     page.click("#login-submit")
-    page.locator("#consent-accept, #status").first.wait_for()
-    if page.locator("#consent-accept").count():
-        page.click("#consent-accept")
+    page.click("#consent-accept, #status")
     page.locator("#status").wait_for()
 
 

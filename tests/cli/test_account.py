@@ -45,8 +45,8 @@ def test_list_and_remove(op, ann):
     ("arguments", "reason"),
     [
         (["ann"], "there is an account ann already"),
-        (["bo", "email_verified=perhaps"], "email_verified = 'perhaps' is not what OpenID Connect Core §5.1 says it must be"),
-        (["bo", "website=not a url"], "website = 'not a url' is not what OpenID Connect Core §5.1 says it must be"),
+        (["bo", "email_verified=perhaps"], "email_verified = 'perhaps' must be true or false (OpenID Connect Core §5.1)"),
+        (["bo", "website=not a url"], "website = 'not a url' must be an https or http URL (OpenID Connect Core §5.1)"),
         (["bo", "--sub", "a\tb"], "sub "),
     ],
     ids=["twice", "type", "form", "sub"],
@@ -65,3 +65,23 @@ def test_an_account_that_there_is_not(op, command):
     assert "there is no account nobody; oidc-op account list shows those there are" in op.refused(
         f"account {command}", "nobody", stdin=PASSWORD
     )
+
+
+def test_what_is_empty_is_not_shown(op):
+    assert "claims" not in op("account add", "bo", "--generate")
+
+
+def test_a_role_and_a_claim_that_nobody_asks_for_are_doubted(op):
+    op("account add", "bo", "--generate", "--role", "admim", "famly_name=Example")
+    assert "the role admim; did you mean admin?" in op.err
+    assert "famly_name is no standard claim; did you mean family_name?" in op.err
+
+
+def test_where_the_people_are_the_hosts_there_are_no_accounts_here(op, provider, tmp_path):
+    if provider.process:
+        provider.stop()
+    ini = provider.ini.read_text()
+    provider.ini.write_text(ini.replace("oidc.sign_in_throttle", "oidc.accounts = pkgs.host.Users\noidc.sign_in_throttle"))
+    assert "the application has accounts of its own" in op.refused("account list")
+    (tmp_path / "a.yaml").write_text("accounts: [{username: ann}]")
+    assert "the application has accounts of its own" in op.refused("apply", str(tmp_path / "a.yaml"))

@@ -176,7 +176,7 @@ def test_a_fault_names_file_entry_and_member_and_nothing_is_written(op, apply, t
 @pytest.mark.parametrize("text", ["", "[]", "nonsense: []", "clients: 3", "clients: [3]", "clients: [", "clients: {a: b}"])
 def test_what_is_no_such_file(op, apply, text):
     apply(text)
-    assert op.status == 2
+    assert op.status == 1
     assert "state.yaml" in op.err
 
 
@@ -194,3 +194,83 @@ def test_a_running_server_knows_at_once(op, apply, provider):
     answer = requests.get(f"{provider.issuer}/authorize", request, allow_redirects=False, timeout=5)
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith(f"{provider.issuer}/login?")
+
+
+def test_what_is_wrong_at_the_top_is_named_with_all_the_rest(op, apply):
+    apply("acounts: []\nclients: [{client_id: shop, redirect_uri: x}, 3]\n")
+    assert op.status == 1
+    assert "state.yaml: acounts: there is no such section; did you mean accounts?" in op.err
+    assert "state.yaml: clients[1]: must be a mapping" in op.err
+    assert "state.yaml: clients[0] (shop): redirect_uri: there is no such member" in op.err
+
+
+def test_what_is_described_twice_is_told_though_another_entry_has_faults(op, apply):
+    apply("accounts: [{username: ann, nonsense: 1}, {username: Ann}]\nclients: [{client_id: a, x: 1}, {client_id: a, y: 1}]")
+    assert "accounts[1] (Ann): the account Ann is described twice" in op.err
+    assert "clients[1] (a): the client a is described twice" in op.err
+
+
+TWICE_IN_ONE = [
+    ("state.yaml", "accounts:\n  - username: ann\n    username: bo\n", "username is there twice"),
+    ("state.json", '{"accounts": [{"username": "ann", "username": "bo"}]}', "username is there twice in one object"),
+    ("state.yaml", "accounts: [{username: ann, 5: x}]", "the name 5 must be a string; quote it"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "reason"), TWICE_IN_ONE)
+def test_a_name_is_a_string_that_stands_once_in_its_mapping(op, apply, name, text, reason):
+    apply(text, name=name)
+    assert op.status == 1
+    assert reason in op.err
+    assert op.json("account list") == []
+
+
+NUMBERS = {
+    "accounts: [{username: ann, claims: {phone_number: +4930123456}}]": "claims.phone_number: must be a string; quote it",
+    "accounts: [{username: ann, claims: {address: {postal_code: 01234}}}]": "claims.address: must be a string; quote it",
+    "accounts: [{username: ann, sub: 5}]": "sub: must be a string; quote it",
+    "accounts: [{username: ann, claims: {born: 1990-01-01}}]": "claims.born: must be something that JSON has; quote it",
+    "clients: [{client_id: 5}]": "client_id: must be a string\n",
+    "clients: [{client_id: a, software_id: 1990-01-01}]": "software_id: must be something that JSON has; quote it",
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), NUMBERS.items())
+def test_what_yaml_makes_of_what_was_meant_as_a_string_is_a_fault(op, apply, text, reason):
+    apply(text)
+    assert op.status == 1
+    assert reason in op.err
+
+
+def test_a_birthdate_and_numbers_that_are_numbers_are_taken(op, apply):
+    apply("accounts: [{username: ann, claims: {birthdate: 1990-01-01, updated_at: 1700000000, level: 3}}]")
+    assert op.json("account list")[0]["claims"] == {"birthdate": "1990-01-01", "level": 3, "updated_at": 1700000000}
+
+
+def test_a_dry_run_does_not_show_what_will_be_drawn_anew(apply):
+    text = "accounts: [{username: ann, roles: [admin]}]\nclients: [{client_name: A, redirect_uris: ['https://a.example/']}]"
+    told = apply(text, "--dry-run").splitlines()
+    assert told[0] == "add client (drawn)"
+    assert "    sub: (drawn)" in told
+    assert '    redirect_uris: ["https://a.example/"]' in told
+    assert '    roles: ["admin"]' in told
+    assert json.loads(apply(text, "--dry-run", "--json"))["changes"][1]["difference"]["sub"] == {"before": None, "after": "(drawn)"}
+
+
+def test_roles_and_claims_that_nobody_asks_for_are_doubted(op, apply):
+    apply("accounts: [{username: ann, roles: [admim, chief], claims: {famly_name: Example, shoe_size: 40}}]")
+    assert op.status == 0
+    assert "the role admim; did you mean admin?" in op.err
+    assert "the role chief; there are admin and auditor" in op.err
+    assert "famly_name is no standard claim; did you mean family_name?" in op.err
+    assert "shoe_size" not in op.err
+
+
+def test_what_is_too_large_for_a_running_server_is_told(op, apply, provider):
+    apply("accounts: [{username: ann}] #" + "x" * 17 * 1024 * 1024)
+    if provider.process:
+        assert op.status == 1
+        assert "a running server takes 16 MiB at once, and" in op.err
+        assert "is more: divide it, or stop the server first" in op.err
+    else:
+        assert op.status == 0

@@ -81,3 +81,9 @@ def test_a_client_that_there_is_not(op, command):
         op.refused(f"client {command}", "nobody", *more)
         == "oidc-op: there is no client nobody; oidc-op client list shows those there are\n"
     )
+
+
+def test_a_client_id_never_changes(op):
+    op("client add", "--id", "shop", "--redirect-uri", "https://shop.example.com/callback")
+    assert "client_id: never changes" in op.refused("client set", "shop", "client_id=abc")
+    assert op.json("client show", "shop")["client_id"] == "shop"

@@ -98,3 +98,33 @@ def test_a_file_that_is_not_there(op):
     op("key import", "nothing.pem")
     assert (op.status, op.out) == (2, "")
     assert "cannot read nothing.pem" in op.err
+
+
+def test_a_key_is_retired_once(op):
+    kid = op.json("key create", "--alg", "ES256")["kid"]
+    op("key retire", kid)
+    assert op.refused("key retire", kid) == f"oidc-op: the key {kid} is retired already\n"
+
+
+def test_the_warning_names_the_algorithm_and_what_signs_next_is_said(op):
+    kid = next(each["kid"] for each in op.json("key list") if each["alg"] == "ES256")
+    op("key retire", kid)
+    assert f"oidc-op key create {op.ini} --alg ES256 makes another key" in op.err
+    kid = next(each["kid"] for each in op.json("key list") if each["alg"] == "RS256")
+    next_one = op.json("key rotate", "--alg", "RS256")[0]["kid"]
+    assert f"Nothing signs with RS256 until {next_one} does, in " in op("key retire", kid)
+    assert "warning" not in op.err
+
+
+def test_the_list_shows_which_of_several_keys_signs(op):
+    made = op.json("key create", "--alg", "ES256")["kid"]
+    op("key rotate", "--alg", "RS256", "--now")
+    rows = [line.split() for line in op("key list").splitlines()[1:]]
+    assert [row[0] for row in rows if row[1:3] == ["ES256", "signing"]] in ([made], [rows[0][0]], [rows[1][0]])
+    assert sorted((row[1], row[2]) for row in rows) == [
+        ("ES256", "signing"),
+        ("ES256", "spare"),
+        ("RS256", "retired"),
+        ("RS256", "signing"),
+    ]
+    assert all(("now" in row) == (row[2] == "signing") for row in rows)

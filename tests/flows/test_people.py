@@ -150,3 +150,18 @@ def test_the_consent_of_one_person_is_not_taken_for_that_of_another(rp, second):
     assert 'id="consent-accept"' in reply.text
     rp.browser.username = rp.username
     assert rp.authorize(prompt="login").pages == ["login", "consent"]  # nothing was remembered for anybody
+
+
+def test_in_development_the_error_page_shows_what_was_not_registered(open_mount):
+    with open_mount("root", **{"oidc.development": "true"}) as mount:
+        rp = RelyingParty(mount)
+        page = mount.send("GET", rp.url(**rp.parameters(redirect_uri="https://elsewhere.example/cb")))
+    assert page.status == 400
+    assert "https://elsewhere.example/cb" in page.text
+
+
+def test_a_page_that_there_is_not_is_told_in_our_words(open_mount):
+    with open_mount("root") as mount:
+        page = mount.send("GET", f"{mount.issuer}/there/is/nothing/here")
+    assert page.status == 404
+    assert "Nothing is at this address" in page.text

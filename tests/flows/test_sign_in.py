@@ -125,3 +125,12 @@ def test_the_ids_that_others_automate_against(rp):
     error = rp.authorize(client_id="nobody").reply
     assert 'id="error-code"' in error.text
     assert 'id="error-description"' in error.text
+
+
+def test_who_is_signed_in_already_may_continue(rp):
+    rp.authorize()
+    url = f"{rp.mount.issuer}/login"
+    text = rp.browser.open("GET", url).text
+    assert 'id="login-account"' in text
+    assert f'href="{rp.mount.issuer}/signed-in"' in text
+    assert 'id="login-account"' not in Browser(rp.mount, rp.username).open("GET", url).text

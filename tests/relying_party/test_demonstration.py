@@ -180,3 +180,11 @@ def test_it_follows_no_redirect():
 
     with serving(app) as served, pytest.raises(requests.TooManyRedirects):
         RelyingParty(served.url, "try-it", f"{served.url}/try-it/callback").begin()
+
+
+def test_it_names_the_demo_account_and_how_to_give_it_another_password(serve):
+    with serve() as served:
+        assert "oidc-op account password" not in requests.get(f"{served.url}/try-it", timeout=5).text
+        served.apply({"accounts": [{"username": "demo", "password": PASSWORD}]})
+        text = BeautifulSoup(requests.get(f"{served.url}/try-it", timeout=5).text, "html.parser").get_text(" ", strip=True)
+        assert "Sign in as demo" in text

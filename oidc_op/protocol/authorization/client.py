@@ -25,7 +25,6 @@ def check_redirect_uri(authorization: Authorization) -> None:
     redirect_uri = authorization.params.required("redirect_uri")
     client = authorization.client
     if not client.allows_redirect(redirect_uri):
-        raise InvalidRequest(
-            "redirect_uri is not registered for this application", detail=f"{redirect_uri!r}; registered: {client.redirect_uris}"
-        )
+        detail = f"{redirect_uri!r} is not among {' '.join(client.redirect_uris) or 'none'}"
+        raise InvalidRequest("redirect_uri is not registered for this application", detail=detail)
     authorization.redirect_uri = redirect_uri

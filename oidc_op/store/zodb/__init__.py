@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from oidc_op.interfaces import IStoreFactory
 from oidc_op.store import refuse_in_child
 
-from .databases import close, file_of, initialise, initialise_uri_settings, open_databases, our_uris
+from .databases import close, file_of, initialise, initialise_uri_settings, keeps_nothing, open_databases, our_uris
+from .files import reason_of
 from .store import open_stores
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
-__all__ = ["close", "file_of", "includeme", "initialise", "initialise_uri_settings", "our_uris"]
+__all__ = ["close", "file_of", "includeme", "initialise", "initialise_uri_settings", "keeps_nothing", "our_uris", "reason_of"]
 
 
 def includeme(config: Configurator) -> None:

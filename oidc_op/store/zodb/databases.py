@@ -10,6 +10,7 @@ import os
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 from pyramid.exceptions import ConfigurationError
@@ -18,6 +19,7 @@ from transaction import TransactionManager
 from zc.lockfile import LockError
 from ZODB.DemoStorage import DemoStorage
 from ZODB.FileStorage import FileStorage
+from ZODB.FileStorage.FileStorage import FileStorageFormatError
 from ZODB.MappingStorage import MappingStorage
 from ZODB.POSException import POSError
 
@@ -76,8 +78,9 @@ def initialise_uri_settings(settings: Mapping[str, Any]) -> bool:
 
     Missing folders of ``file://`` URIs are made with mode 700, files with mode 600.
 
-    :raises ConfigurationError: no ``zodbconn.uri``.
+    :raises ConfigurationError: no ``zodbconn.uri``, or one that cannot be opened.
     :raises oidc_op.store.StoreHeld: another process has a file open.
+    :raises OSError: a folder cannot be made.
     """
     uris = our_uris(settings)
     databases: dict[str, Any] = {}
@@ -86,7 +89,7 @@ def initialise_uri_settings(settings: Mapping[str, Any]) -> bool:
         with files.private():
             for name, uri in uris.items():
                 files.make_folder(uri)
-                with files.held(uri):
+                with files.held(uri), _cannot_open(name):
                     database = db_from_uri(uri, name, databases)
                 made.append(_make(database, uris))
     finally:
@@ -148,9 +151,24 @@ def _told(uris: Mapping[str, str], registry: Any) -> Iterator[None]:
         name, uri = next(((name, uri) for name, uri in uris.items() if name not in opened), ("", ""))
         if isinstance(error, LockError):
             raise files.holder_of(uri) from error
-        if isinstance(error, LookupError | ValueError | OSError | POSError):
-            raise ConfigurationError(f"{URI}{'.' + name if name else ''}: cannot be opened: {error}") from error
-        raise
+        with _cannot_open(name):
+            raise
+
+
+@contextmanager
+def _cannot_open(name: str) -> Iterator[None]:
+    """Say of which URI it is that it cannot be opened, and why.
+
+    :raises ConfigurationError: it is not.
+    """
+    try:
+        yield
+    except (LookupError, ValueError, OSError, POSError, UnpicklingError) as error:
+        if isinstance(error, FileStorageFormatError):
+            reason = f"{error} is not a file of ZODB's"
+        else:
+            reason = files.reason_of(error) if isinstance(error, OSError) else str(error.args[0] if error.args else error)
+        raise ConfigurationError(f"{URI}{'.' + name if name else ''}: cannot be opened: {reason}") from error
 
 
 def _close_all(databases: dict[str, Any], opened_by: int) -> None:
@@ -165,3 +183,9 @@ def file_of(registry: Any) -> str | None:
     """The file of the first database of an application, where it is a FileStorage that it holds."""
     database = (_databases(registry) or {}).get("")
     return database.storage.getName() if database is not None and isinstance(database.storage, FileStorage) else None
+
+
+def keeps_nothing(registry: Any) -> bool:
+    """Whether what an application writes is gone when its process ends."""
+    database = (_databases(registry) or {}).get("")
+    return database is not None and isinstance(database.storage, MappingStorage)

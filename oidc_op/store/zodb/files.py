@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pyramid.exceptions import ConfigurationError
 from zc.lockfile import LockError
 
 from oidc_op.store import StoreHeld, StoreNotReady
@@ -25,10 +27,42 @@ def check_there(uri: str) -> None:
     """See that the file is there, since opening would make an empty one.
 
     :raises StoreNotReady: it is not.
+    :raises ConfigurationError: it cannot be seen whether it is.
     """
     path = path_of(uri)
-    if path is not None and not path.exists():
+    try:
+        is_missing = path is not None and not path.exists()
+    except OSError as error:
+        raise ConfigurationError(f"the store cannot be reached: {reason_of(error)}") from error
+    if is_missing:
         raise StoreNotReady(f"{path} does not exist: the store is not initialised; do: oidc-op init X.ini")
+
+
+def reason_of(error: OSError) -> str:
+    """The file that a call of the system was about, why it failed, and whose the file is where that is the reason."""
+    path = os.fspath(error.filename) if isinstance(error.filename, str | os.PathLike) else ""
+    reason = (error.strerror or str(error) or error.__class__.__name__).lower()
+    said = f"{path}: {reason}" if path else reason
+    return said + _owner(Path(path)) if path and isinstance(error, PermissionError) else said
+
+
+def _owner(path: Path) -> str:
+    """Whose ``path`` is, or the nearest folder above it that can be seen."""
+    for each in (path, *path.absolute().parents):
+        with suppress(OSError):
+            owner = each.stat().st_uid
+            if owner == os.geteuid():
+                return ""
+            shown = "" if each == path else f"{each} "
+            return f"; {shown or 'it '}belongs to {_name(owner)}, and you are {_name(os.geteuid())}"
+    return ""
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"user {user}"
 
 
 def make_folder(uri: str) -> None:
