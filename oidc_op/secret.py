@@ -104,6 +104,13 @@ def draw() -> str:
     return secrets.token_urlsafe(32)
 
 
+def draw_id(size: int) -> str:
+    """A name of ``size`` random bytes as base64url, which no command line takes for an option: it begins with no hyphen."""
+    while (drawn := secrets.token_urlsafe(size)).startswith("-"):
+        pass
+    return drawn
+
+
 def read_secret(path: str | os.PathLike[str]) -> MasterSecret:
     """The master secret from the environment variable ``OIDC_SECRET``, else from the file at ``path``.
 

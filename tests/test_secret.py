@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_op.secret import ENVIRONMENT, MasterSecret, SecretError, draw, read_secret, write_secret
+from oidc_op.secret import ENVIRONMENT, MasterSecret, SecretError, draw, draw_id, read_secret, write_secret
 
 OLD, NEW = "the old line of the master secret", "the new line of the master secret"
 SECRET = MasterSecret((OLD,))
@@ -132,3 +132,9 @@ def test_a_file_that_holds_no_secret_is_refused(file, content):
     file.chmod(0o600)
     with pytest.raises(SecretError):
         read_secret(file)
+
+
+def test_a_drawn_name_is_never_taken_for_an_option(monkeypatch):
+    drawn = iter(["-ab", "-cd", "efg"])
+    monkeypatch.setattr("oidc_op.secret.secrets.token_urlsafe", lambda _size: next(drawn))
+    assert draw_id(2) == "efg"

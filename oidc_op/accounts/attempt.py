@@ -20,7 +20,7 @@ class Attempt(NamedTuple):
 def attempt(provider: Any, login: str, password: str) -> Attempt:
     """Look at a user name and a password; a failure is written down, so the answer to it is returned, not raised."""
     login = login[: WORDS + 1]  # more is nobody's name, and is not worth the time that normalizing it takes
-    address = provider.request.remote_addr or ""
+    address = _address(provider.request.environ)
     throttle = Throttle(provider, login, address)
     if wait := throttle.retry_after():
         return Attempt(retry_after=wait)
@@ -31,3 +31,12 @@ def attempt(provider: Any, login: str, password: str) -> Attempt:
         return Attempt()
     throttle.succeeded()
     return Attempt(account)
+
+
+def _address(environ: Any) -> str:
+    """Where the attempt comes from, as the server knows it.
+
+    waitress takes the end of a forwarded ``::ffff:192.0.2.1`` for a port, and would leave all of IPv4 one address.
+    """
+    address, port = environ.get("REMOTE_ADDR", ""), environ.get("REMOTE_PORT", "")
+    return f"{address}:{port}" if "." in port else address

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from oidc_op.interfaces import IPasswordHasher
 from oidc_op.model.account import Account
+from oidc_op.secret import draw_id
 
 WORDS = 255  # characters of a user name or sub (OIDC Core §2)
 
@@ -29,7 +29,7 @@ def new_account(
     """
     now = provider.now
     account = Account(
-        sub=checked_sub(sub) if sub else secrets.token_urlsafe(16),
+        sub=checked_sub(sub) if sub else draw_id(16),
         username=checked_username(username),
         roles=roles,
         claims=text_of(claims or {}),

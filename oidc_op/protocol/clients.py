@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from oidc_op.model.client import Client
+from oidc_op.secret import draw_id
 
 from .client_secret import SHORTEST_KEY, SYMMETRIC, draw_secret, matches, with_secret
 from .registration import Judged, judge
@@ -60,7 +60,7 @@ def replaced_client(provider: Any, old: Client, metadata: Mapping[str, Any], *, 
 
 def drawn_id() -> str:
     """A ``client_id`` that nobody has."""
-    return secrets.token_urlsafe(12)
+    return draw_id(12)
 
 
 def revision_of(provider: Any, client: Client) -> str:

@@ -130,8 +130,11 @@ class KeyRing:
 
     def create(self, alg: str, *, active_at: int | None = None) -> Key:
         """A new key, kept at once; it signs from ``active_at`` (seconds since the epoch; now by default)."""
-        made = RSAKey.generate_key(2048) if alg == "RS256" else ECKey.generate_key("P-256")
-        return self._keep(alg, made.thumbprint(), made, active_at)  # RFC 7638
+        while True:
+            made = RSAKey.generate_key(2048) if alg == "RS256" else ECKey.generate_key("P-256")
+            kid = made.thumbprint()  # RFC 7638
+            if not kid.startswith("-"):  # a command line would take it for an option
+                return self._keep(alg, kid, made, active_at)
 
     def import_pem(self, text: str, kid: str = "") -> Key:
         """The private key in a PEM file, kept at once; it signs from now on, so clients have to know it already.

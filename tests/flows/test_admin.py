@@ -219,7 +219,7 @@ def test_a_client_deleted_meanwhile_is_not_brought_back(op, rp):
         ({"redirect_uris": ""}, "redirect_uris", "At least one is needed"),
         ({"redirect_uris": "javascript:alert(1)"}, "redirect_uris", "must be https"),
         ({"client_id": "ü"}, "client_id", "Must have 1 to 255 printable ASCII"),
-        ({"client_name": "a\tb"}, "client_name", "Must be a string without control"),
+        ({"client_name": "a\tb"}, "client_name", "Must be text without control"),
         ({"default_max_age": "soon"}, "default_max_age", "Must be a whole number"),
         ({"default_max_age": "-1"}, "default_max_age", "Must be a whole number"),
         ({"client_uri": "ftp://shop.example"}, "client_uri", "Must be an http or https URL"),

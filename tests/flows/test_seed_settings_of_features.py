@@ -34,7 +34,14 @@ def test_the_browsers_state_is_made_of_its_session(provide):
     rp = provide(OIDC_SESSION_MANAGEMENT_ENABLE=True)
     rp.authorize()
     (key,) = rp.mount.content()["sessions"]
-    assert rp.browser.cookies[COOKIE] == hashlib.sha224(key.encode()).hexdigest()
+    first = rp.browser.cookies[COOKIE]
+    assert len(first) == len(hashlib.sha224().hexdigest())
+    assert first != hashlib.sha224(key.encode()).hexdigest()  # which clients could compute, since they know the key as sid
+    rp.authorize(prompt="none")
+    assert rp.browser.cookies[COOKIE] == first
+    rp.end_session()
+    rp.authorize()
+    assert rp.browser.cookies[COOKIE] != first
 
 
 def test_oidc_after_end_session_hook(provide, named):
