@@ -1,5 +1,6 @@
 """A provider on each of its mounts, and a relying party to talk to it."""
 
+import gc
 from contextlib import contextmanager
 
 import pytest
@@ -14,6 +15,12 @@ EXTENDED = {
 IN_PROCESS = {"root": root, "included": included}
 settings.register_profile("tests", deadline=None)  # the machine may have other things to do
 settings.load_profile("tests")
+
+
+def pytest_collection_finish(session):
+    """What was collected stays to the end, so the garbage collector need not look at it after each application."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
