@@ -37,10 +37,10 @@ def facts(data: dict[str, Any]) -> list[str]:
     """A record, a member a line; lists spread over several."""
     rows: list[tuple[str, ...]] = []
     for name, value in data.items():
-        if value in ([], {}):
+        if value == {}:
             continue
         listed = [f"{key}: {_text(each)}" for key, each in value.items()] if isinstance(value, dict) else value
-        values = listed if isinstance(listed, list) and listed else [listed]
+        values = listed if isinstance(listed, list) and listed else ["none" if listed == [] else listed]
         rows += [(name if index == 0 else "", _text(each)) for index, each in enumerate(values)]
     return columns(rows)
 

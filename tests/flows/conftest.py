@@ -40,7 +40,11 @@ def provide(request, tmp_path, put_keys):
     """A relying party of a provider with these settings; what its hooks saw is forgotten."""
     seed.forget()
     with ExitStack() as stack:
-        yield lambda client=None, **settings: RelyingParty(stack.enter_context(request.param(tmp_path, put_keys, **settings)), client)
+
+        def made(client=None, person=None, **settings):
+            return RelyingParty(stack.enter_context(request.param(tmp_path, put_keys, **settings)), client, person=person)
+
+        yield made
 
 
 @pytest.fixture(params=["here", "there"])

@@ -37,7 +37,7 @@ def id_token(rp, **changes):
 
 
 def test_oidc_login_url(provide, named):
-    rp = provide(**named(OIDC_LOGIN_URL="/accounts/login/"))
+    rp = provide(person="user-ann", **named(OIDC_LOGIN_URL="/accounts/login/"))  # a host's own
     reply = rp.browser.open("GET", rp.url(**rp.parameters()))
     assert reply.header("Location").startswith(f"{rp.mount.origin}/accounts/login/?next=")
 
