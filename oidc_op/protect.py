@@ -19,7 +19,7 @@ from pyramid.viewderivers import INGRESS
 from .model.scope import join_scope, split_scope
 from .protocol.bearer import demand
 from .protocol.errors import OAuthError
-from .protocol.parameters import FORM, LIMIT
+from .protocol.parameters import LIMIT, is_form
 from .views.challenge import bearer_challenge, told
 from .views.cors import add_cors
 from .views.reply import NO_STORE, json_reply
@@ -88,8 +88,7 @@ def admit(request: Any, scopes: tuple[str, ...]) -> Response | None:
 
 def _shows_token(request: Any) -> bool:
     """Whether there is a form that may hold a token: one without is the view's own, whatever its size and content."""
-    content_type = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-    return content_type == FORM and (request.content_length or 0) <= LIMIT and request.is_body_seekable and b"access_token" in request.body
+    return is_form(request) and (request.content_length or 0) <= LIMIT and request.is_body_seekable and b"access_token" in request.body
 
 
 def _read(scopes: str | Iterable[str]) -> tuple[str, ...]:

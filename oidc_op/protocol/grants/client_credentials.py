@@ -7,11 +7,10 @@ from oidc_op.model.grant import Grant
 from oidc_op.model.handle import draw_key
 from oidc_op.model.scope import STANDARD_SCOPES
 from oidc_op.protocol.access_token import JWT, format_of, give_access_token
+from oidc_op.protocol.asked_scope import asked_scopes
 from oidc_op.protocol.errors import InvalidScope, UnauthorizedClient
 from oidc_op.protocol.liveness import made_at
 from oidc_op.protocol.token import Issued, TokenRequest
-
-from .scope import asked_scopes
 
 OF_PERSONS = frozenset(scope.name for scope in STANDARD_SCOPES)
 
@@ -21,7 +20,9 @@ def client_credentials(request: TokenRequest) -> Issued:
     provider, client, now = request.provider, request.client, request.now
     if client.is_public:
         raise UnauthorizedClient("client_credentials is for clients that authenticate")
-    scopes = asked_scopes(request, default=tuple(scope for scope in client.scope.split() if scope not in OF_PERSONS))
+    scopes = tuple(scope for scope in client.scope.split() if scope not in OF_PERSONS)
+    if "scope" in request.params:
+        scopes = asked_scopes(provider, client, request.params["scope"])
     if OF_PERSONS & set(scopes):
         raise InvalidScope("scope concerns a person, and there is none", detail=f"{sorted(OF_PERSONS & set(scopes))}")
     expires_at = now + provider.settings.token_expire

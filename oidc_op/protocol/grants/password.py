@@ -6,12 +6,11 @@ from typing import Any
 
 from oidc_op.model.grant import Grant
 from oidc_op.model.handle import draw_key
+from oidc_op.protocol.asked_scope import asked_scopes
 from oidc_op.protocol.errors import InvalidGrant, OAuthError
 from oidc_op.protocol.issue import issue
 from oidc_op.protocol.liveness import made_at
 from oidc_op.protocol.token import Issued, Refused, TokenRequest
-
-from .scope import asked_scopes
 
 AMR = ("pwd",)  # RFC 8176 §2
 
@@ -24,7 +23,9 @@ def password(request: TokenRequest) -> Issued | Refused:
     """Exchange a user name and password for tokens; a wrong one counts as a failed sign-in, so it is returned."""
     provider, client, now = request.provider, request.client, request.now
     username, given = request.params.required("username"), request.params.required("password")
-    scopes = asked_scopes(request, default=tuple(client.scope.split()))
+    scopes = tuple(client.scope.split())
+    if "scope" in request.params:
+        scopes = asked_scopes(provider, client, request.params["scope"])
     attempt = provider.authenticate(username, given)
     if attempt.retry_after:
         raise TooManyAttempts("there were too many attempts; try again later", retry_after=attempt.retry_after)
