@@ -37,6 +37,12 @@ class IExpiring(ICollection):
     def purge(now):
         """Drop what expired; how many. ``now`` is seconds since the epoch."""
 
+    def sweep(now):
+        """Drop one slice of what expired, uncounted, in one small write; whether there was one."""
+
+    def __len__():
+        """How many there are, expired ones that were not dropped yet included; takes time in proportion."""
+
 
 class IAccountCollection(ICollection):
     """Accounts, whose user names are unique without regard to case."""
@@ -66,13 +72,21 @@ class IGrantCollection(IExpiring):
         """Empty the list: no grant of this account (with this client) is refreshed again; one write per client."""
 
 
+class IChangeCollection(ICollection):
+    """Changes of what is configured. One is never put again, nor removed."""
+
+    def of(kind, name):
+        """Keys of the changes of the record ``name`` in the collection ``kind``, oldest first."""
+
+
 class IStore(Interface):
-    """Where everything is kept, as one request sees it: seven collections in one transaction."""
+    """Where everything is kept, as one request sees it: eight collections in one transaction."""
 
     clients = Attribute("ICollection of Client by client_id")
     accounts = Attribute("IAccountCollection of Account by sub")
     keys = Attribute("ICollection of Key by kid")
     consents = Attribute("IConsentCollection of Consent by consent_key(sub, client_id)")
+    changes = Attribute("IChangeCollection of Change by change_key(kind, name, number)")
     grants = Attribute("IGrantCollection of Grant")
     sessions = Attribute("IExpiring of Session")
     tickets = Attribute("IExpiring of Ticket")
@@ -83,6 +97,16 @@ class IStoreFactory(Interface):
 
     def __call__(request):
         """The IStore of this request, joined to its transaction ``request.tm``."""
+
+
+class IStorage(Interface):
+    """What a process holds for its store, from start-up to its end."""
+
+    held_file = Attribute("the path of the file that this process alone has open, or None")
+    keeps_nothing = Attribute("whether what is written is gone when the process ends")
+
+    def close():
+        """Let go of files and connections; not an error if that is done."""
 
 
 class IAccounts(Interface):

@@ -29,7 +29,7 @@ def made_keys():
     from pyramid.scripting import prepare
 
     import oidc_op
-    from oidc_op.store.zodb import close
+    from oidc_op.store import close
 
     with environment():
         app = oidc_op.main({}, **{"oidc.issuer": "https://id.example.com", "zodbconn.uri": "memory://"})

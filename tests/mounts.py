@@ -17,7 +17,7 @@ from served import Served, free_port
 from webob import Request
 
 import oidc_op
-from oidc_op.store.zodb import close
+from oidc_op.store import close
 
 MOUNTS = ("root", "included", "served", "proxied")
 SECRET = "the master secret of the tests, 32 characters and more"

@@ -18,7 +18,7 @@ from rp import RelyingParty
 from served import START, Served, executable, free_port
 from served import environment as environment_of_programs
 
-from oidc_op.store.zodb import close
+from oidc_op.store import close
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 GREETING_INI = """\

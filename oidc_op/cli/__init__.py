@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Any, NoReturn
 
-from oidc_op.store.zodb import reason_of
+from oidc_op.store.files import reason_of
 
 from .console import Console, Refused, Unwritten, UsageError
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from oidc_op.store.zodb import reason_of
+from oidc_op.store.files import reason_of
 
 
 class Refused(Exception):

@@ -24,8 +24,8 @@ from typing import Any
 from pyramid.events import ApplicationCreated
 
 from oidc_op.commanded import is_for_a_command
+from oidc_op.interfaces import IStorage
 from oidc_op.store import StoreHeld
-from oidc_op.store.zodb import file_of
 
 from .console import Console, Refused
 
@@ -75,7 +75,8 @@ def hand_over(held: StoreHeld, args: argparse.Namespace, argv: list[str], consol
 
 def _listen(event: ApplicationCreated) -> None:
     registry = event.app.registry
-    held = file_of(registry)
+    storage = registry.queryUtility(IStorage)
+    held = storage.held_file if storage is not None else None
     if held is None or is_for_a_command():
         return
     path = Path(f"{held}{SUFFIX}")

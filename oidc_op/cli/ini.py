@@ -10,7 +10,7 @@ from typing import Any
 
 from pyramid.paster import get_appsettings
 
-from oidc_op.store.zodb import reason_of
+from oidc_op.store.files import reason_of
 
 from .console import UsageError
 

@@ -12,16 +12,14 @@ from pyramid.exceptions import ConfigurationError
 from oidc_op.protocol.client_secret import reseal
 from oidc_op.protocol.keys import ALGORITHMS
 from oidc_op.secret import ENVIRONMENT, WRONG_SECRET
-from oidc_op.store import StoreHeld
-from oidc_op.store.zodb import initialise_uri_settings, reason_of
+from oidc_op.store import StoreHeld, make_ready
+from oidc_op.store.files import reason_of
 
 from . import add_common, demo
 from .answer import Answer, answer
 from .console import Console, Refused
 from .ini import settings_of
 from .new_secret import new_secret, told
-
-STORE = "oidc.store"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,14 +63,11 @@ def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
 
 
 def _store(settings: Mapping[str, Any]) -> list[str]:
-    if settings.get(STORE, "zodb") != "zodb":
-        return []
     try:
-        made = initialise_uri_settings(settings)
+        return make_ready(settings)
     except StoreHeld:
         return []
     except ConfigurationError as error:
         raise Refused(str(error)) from error
     except OSError as error:
         raise Refused(f"cannot make the store: {reason_of(error)}") from error
-    return ["made the store"] if made else []

@@ -10,7 +10,7 @@ from typing import Any
 
 from oidc_op.secret import ENVIRONMENT, write_secret
 from oidc_op.store import StoreHeld
-from oidc_op.store.zodb import reason_of
+from oidc_op.store.files import reason_of
 
 from .console import Refused
 

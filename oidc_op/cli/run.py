@@ -15,8 +15,9 @@ from pyramid.scripting import prepare
 from transaction.interfaces import TransientError
 
 from oidc_op.commanded import for_a_command
-from oidc_op.store import AlreadyExists, StoreHeld
-from oidc_op.store.zodb import close, keeps_nothing, reason_of
+from oidc_op.interfaces import IStorage
+from oidc_op.store import AlreadyExists, StoreHeld, close
+from oidc_op.store.files import reason_of
 
 from . import control
 from .console import Console, Refused, Unwritten
@@ -107,7 +108,7 @@ def in_transaction(registry: Any, module: Any, args: argparse.Namespace, console
             raise
         finally:
             env["closer"]()
-        if registry.oidc_settings.store == "memory" or keeps_nothing(registry):
+        if (storage := registry.queryUtility(IStorage)) is not None and storage.keeps_nothing:
             console.warn("warning: the store is in memory: nothing of this is kept once the command has ended")
         try:
             answer(console)

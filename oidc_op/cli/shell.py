@@ -20,7 +20,7 @@ The provider is at hand, in a transaction that has begun. To register a client:
 Then begin the next transaction with tm.begin(). At hand are:
 
     provider     all that a request is answered with: provider.issuer, provider.settings, provider.store
-    store        the seven collections: store.clients, store.accounts, store.grants and so on
+    store        the eight collections: store.clients, store.accounts, store.grants and so on
     clients      the clients by client_id: list(clients), clients.get("123")
     accounts     the accounts by sub: accounts.get(sub), accounts.named("ann")
     keys         the signing keys by kid: list(keys), keys.get(kid), keys.rotate("RS256")

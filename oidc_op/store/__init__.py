@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pyramid.exceptions import ConfigurationError
 
-from oidc_op.interfaces import IStoreFactory
+from oidc_op.interfaces import IStorage, IStoreFactory
 from oidc_op.settings import Faults, read
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
+DEFAULT = "zodb"
 PACKAGES = {"zodb": "oidc_op.store.zodb", "memory": "oidc_op.testing.memory"}
 
 
@@ -74,6 +76,25 @@ def includeme(config: Configurator) -> None:
         config.include(PACKAGES[named])
     else:
         config.registry.registerUtility(factory_of(config, named), IStoreFactory)
+
+
+def close(registry: Any) -> None:
+    """Let go of what the store of an application holds; not an error if that is done, or if it holds nothing."""
+    storage = registry.queryUtility(IStorage)
+    if storage is not None:
+        storage.close()
+
+
+def make_ready(settings: Mapping[str, Any]) -> list[str]:
+    """Make what the store that ``settings`` name needs before there is an application; what was done, in words.
+
+    :raises ConfigurationError: it cannot be made.
+    :raises StoreHeld: another process has it.
+    :raises OSError: a folder or a file cannot be made.
+    """
+    named = settings.get("oidc.store") or DEFAULT
+    ready = getattr(import_module(PACKAGES[named]), "make_ready", None) if named in PACKAGES else None
+    return ready(settings) if ready else []
 
 
 def factory_of(config: Configurator, named: str) -> Callable[[Any], Any]:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from zope.interface import implementer
 
-from oidc_op.interfaces import IAccountCollection, ICollection, IConsentCollection, IExpiring, IGrantCollection, IStore, IStoreFactory
+from oidc_op.interfaces import (
+    IAccountCollection,
+    IChangeCollection,
+    ICollection,
+    IConsentCollection,
+    IExpiring,
+    IGrantCollection,
+    IStorage,
+    IStore,
+    IStoreFactory,
+)
 from oidc_op.model.account import Account, normalized
 from oidc_op.model.grant import Grant
 from oidc_op.model.handle import read_key, slice_ends_at
@@ -28,6 +38,18 @@ def includeme(config: Configurator) -> None:
         return MemoryStore(dictionaries, request.tm, bound)
 
     config.registry.registerUtility(refuse_in_child(open_store), IStoreFactory)
+    config.registry.registerUtility(Nothing(), IStorage)
+
+
+@implementer(IStorage)
+class Nothing:
+    """What a process holds for this store."""
+
+    held_file = None
+    keeps_nothing = True
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
 
 
 @implementer(ICollection)
@@ -109,6 +131,12 @@ class ConsentCollection(Collection):
         return self._drop([key for key in self if self.get(key).expires_at <= now])
 
 
+@implementer(IChangeCollection)
+class ChangeCollection(Collection):
+    def of(self, kind: str, name: str) -> tuple[str, ...]:
+        return tuple(key for key in self if key.rpartition("\t")[0] == f"{kind}\t{name}")
+
+
 @implementer(IExpiring)
 class Expiring(Collection):
     def add(self, record: Any) -> None:
@@ -117,6 +145,13 @@ class Expiring(Collection):
 
     def purge(self, now: int) -> int:
         return self._drop([key for key in self if _ends_at(key) <= now])
+
+    def sweep(self, now: int) -> bool:
+        ended = [key for key in self if _ends_at(key) <= now]
+        return bool(self._drop([key for key in ended if read_key(key)[0] == read_key(ended[0])[0]]))
+
+    def __len__(self) -> int:
+        return len(self._session.keys(self._name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._session.keys(self._name), key=lambda key: (_ends_at(key), key)))
@@ -168,7 +203,7 @@ class GrantCollection(Expiring):
 
 @implementer(IStore)
 class MemoryStore:
-    """Seven collections over one session."""
+    """Eight collections over one session."""
 
     def __init__(self, dictionaries: Dictionaries, manager: Any, max_grants_per_client: int) -> None:
         session = Session(dictionaries, manager)
@@ -176,6 +211,7 @@ class MemoryStore:
         self.accounts = AccountCollection(session, "accounts")
         self.keys = Collection(session, "keys")
         self.consents = ConsentCollection(session, "consents")
+        self.changes = ChangeCollection(session, "changes")
         self.grants = GrantCollection(session, max_grants_per_client)
         self.sessions = Expiring(session, "sessions")
         self.tickets = Expiring(session, "tickets")

@@ -23,7 +23,7 @@ from served import executable, free_port
 
 from oidc_op import cli
 from oidc_op.cli import shell
-from oidc_op.store.zodb import close
+from oidc_op.store import close
 
 ROOT = Path(__file__).parents[2]
 PORT = "6543"  # of the documentation; a test has one of its own

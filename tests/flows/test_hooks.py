@@ -91,7 +91,7 @@ def test_the_hosts_own_call_outranks_the_ini(monkeypatch, tmp_path):
     from pyramid.config import Configurator
 
     from oidc_op.interfaces import ISubject
-    from oidc_op.store.zodb import close
+    from oidc_op.store import close
 
     monkeypatch.setenv("OIDC_SECRET", "x" * 40)
     settings = {

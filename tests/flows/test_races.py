@@ -10,7 +10,8 @@ from pkgs.clock import Clock
 from rp import RelyingParty
 
 import oidc_op
-from oidc_op.store.zodb import close, initialise_uri_settings
+from oidc_op.store import close
+from oidc_op.store.zodb import initialise_uri_settings
 
 RACERS = 8
 

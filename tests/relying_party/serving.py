@@ -15,7 +15,7 @@ import oidc_op
 from oidc_op.cli import parse
 from oidc_op.cli.console import Console
 from oidc_op.cli.run import in_transaction
-from oidc_op.store.zodb import close
+from oidc_op.store import close
 
 
 class Application:

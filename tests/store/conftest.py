@@ -9,7 +9,8 @@ from pyramid.request import Request
 from transaction import TransactionManager
 
 from oidc_op.interfaces import IStoreFactory
-from oidc_op.store.zodb import close, initialise_uri_settings
+from oidc_op.store import close
+from oidc_op.store.zodb import initialise_uri_settings
 
 
 class Stores:
@@ -43,7 +44,8 @@ class Stores:
             request._process_finished_callbacks()
 
     def close(self):
-        close(self.registry)
+        if self.registry is not None:
+            close(self.registry)
 
 
 @pytest.fixture

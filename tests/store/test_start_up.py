@@ -9,9 +9,9 @@ from pyramid.exceptions import ConfigurationError
 from pyramid_zodbconn import ZODBConnectionOpened, get_connection
 
 from oidc_op.interfaces import IStoreFactory
-from oidc_op.store import StoreHeld, StoreNotReady
-from oidc_op.store.zodb import close, initialise, initialise_uri_settings
-from oidc_op.store.zodb.files import path_of
+from oidc_op.store import StoreHeld, StoreNotReady, close
+from oidc_op.store.files import path_of
+from oidc_op.store.zodb import initialise, initialise_uri_settings
 from oidc_op.testing.contract.samples import client, session
 
 

@@ -7,12 +7,15 @@ from typing import Any
 
 from zope.interface import implementer
 
-from oidc_op.interfaces import IAccountCollection, ICollection, IConsentCollection
+from oidc_op.interfaces import IAccountCollection, IChangeCollection, ICollection, IConsentCollection
 from oidc_op.model.account import Account, normalized
+from oidc_op.model.change import change_key
 from oidc_op.model.consent import Consent
 from oidc_op.store import AlreadyExists
 
-from .records import AccountRecord, ConsentRecord, Record
+from .records import AccountRecord, ChangeRecord, ConsentRecord, Record
+
+LAST = 99_999_999  # changes of one record
 
 
 @implementer(ICollection)
@@ -107,3 +110,14 @@ class ConsentCollection(Collection):
 
 def _ended(consent: Consent, now: int) -> bool:
     return consent.expires_at <= now
+
+
+@implementer(IChangeCollection)
+class ChangeCollection(Collection):
+    """Changes by ``change_key(kind, name, number)``."""
+
+    def __init__(self, tree: Any) -> None:
+        super().__init__(tree, ChangeRecord)
+
+    def of(self, kind: str, name: str) -> tuple[str, ...]:
+        return tuple(self._tree.keys(change_key(kind, name, 0), change_key(kind, name, LAST)))

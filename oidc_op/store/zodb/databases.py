@@ -22,17 +22,49 @@ from ZODB.FileStorage import FileStorage
 from ZODB.FileStorage.FileStorage import FileStorageFormatError
 from ZODB.MappingStorage import MappingStorage
 from ZODB.POSException import POSError
+from zope.interface import implementer
 
-from . import files, layout
+from oidc_op.interfaces import IStorage
+from oidc_op.store import files
+
+from . import layout
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
-CLOSER = "_oidc_op_closes_databases"
 URI = "zodbconn.uri"
 
 
-def open_databases(config: Configurator) -> None:
+@implementer(IStorage)
+class Databases:
+    """The open databases of an application, by name.
+
+    They are closed when ``registry`` goes or the process ends, whichever is first, and once; only in the process that opened.
+    """
+
+    def __init__(self, databases: dict[str, Any], registry: Any) -> None:
+        self._databases = databases
+        self._closer = weakref.finalize(registry, _close_all, databases, os.getpid())
+
+    @property
+    def held_file(self) -> str | None:
+        """The file of the first database, where it is a FileStorage."""
+        storage = self._first.storage
+        return storage.getName() if isinstance(storage, FileStorage) else None
+
+    @property
+    def keeps_nothing(self) -> bool:
+        return isinstance(self._first.storage, MappingStorage)
+
+    @property
+    def _first(self) -> Any:
+        return self._databases[""]
+
+    def close(self) -> None:
+        self._closer()
+
+
+def open_databases(config: Configurator) -> Databases:
     """Open what the settings name and see that it is ours; what lives in memory is initialised.
 
     :raises ConfigurationError: no ``zodbconn.uri``, one that cannot be opened, a missing file, one that was never initialised.
@@ -46,8 +78,7 @@ def open_databases(config: Configurator) -> None:
         with files.private(), _told(dict(get_uris(registry.settings)), registry):
             config.include("pyramid_zodbconn")
     databases = _databases(registry)
-    # runs when the registry goes or the process ends, whichever is first, and once; only in the process that opened
-    setattr(registry, CLOSER, weakref.finalize(registry, _close_all, databases, os.getpid()))
+    opened = Databases(databases, registry)
     try:
         for name in uris:
             if isinstance(databases[name].storage, MappingStorage | DemoStorage):
@@ -55,15 +86,9 @@ def open_databases(config: Configurator) -> None:
             with _connected(databases[name]) as connection:
                 layout.check(connection, expiring=_holds_expiring(name, uris))
     except BaseException:
-        close(registry)
+        opened.close()
         raise
-
-
-def close(registry: Any) -> None:
-    """Close the databases of an application; not an error if they are."""
-    closer = getattr(registry, CLOSER, None)
-    if closer is not None:
-        closer()
+    return opened
 
 
 def initialise(registry: Any) -> bool:
@@ -71,6 +96,14 @@ def initialise(registry: Any) -> bool:
     uris = our_uris(registry.settings)
     made = [_make(_databases(registry)[name], uris) for name in uris]  # all, before asking whether any
     return any(made)
+
+
+def make_ready(settings: Mapping[str, Any]) -> list[str]:
+    """Make what is missing before there is an application; what was done, in words.
+
+    :raises ConfigurationError, StoreHeld, OSError: as ``initialise_uri_settings`` does.
+    """
+    return ["made the store"] if initialise_uri_settings(settings) else []
 
 
 def initialise_uri_settings(settings: Mapping[str, Any]) -> bool:
@@ -177,15 +210,3 @@ def _close_all(databases: dict[str, Any], opened_by: int) -> None:
         with files.private():
             for database in list(databases.values()):
                 database.close()
-
-
-def file_of(registry: Any) -> str | None:
-    """The file of the first database of an application, where it is a FileStorage that it holds."""
-    database = (_databases(registry) or {}).get("")
-    return database.storage.getName() if database is not None and isinstance(database.storage, FileStorage) else None
-
-
-def keeps_nothing(registry: Any) -> bool:
-    """Whether what an application writes is gone when its process ends."""
-    database = (_databases(registry) or {}).get("")
-    return database is not None and isinstance(database.storage, MappingStorage)

@@ -19,7 +19,7 @@ ROOT = "oidc_op"
 SCHEMA = 1  # raised with each step by which stored things change shape
 GRANTS = "grants"  # the name of the second database
 
-CONFIGURATION = ("clients", "accounts", "usernames", "keys", "consents")
+CONFIGURATION = ("clients", "accounts", "usernames", "keys", "consents", "changes")
 EXPIRING = ("grants", "sessions", "tickets")
 LISTED = "listed"
 

@@ -95,6 +95,17 @@ class Expiring:
             self.drop(number)
         return dropped
 
+    def sweep(self, now: int) -> bool:
+        """Drop the slice that ended first of its kind, hours before days; two probes where nothing did."""
+        for first in (0, DAILY):
+            if self._slices.keys(first) and slice_ends_at(number := self._slices.minKey(first)) <= now:
+                self.drop(number)
+                return True
+        return False
+
+    def __len__(self) -> int:
+        return sum(len(shard) for each in self._slices.values() for shard in each.shards)
+
     def ended(self, now: int) -> list[int]:
         """The numbers of the slices in which nothing is alive any more."""
         return [number for number in self._slices if slice_ends_at(number) <= now]

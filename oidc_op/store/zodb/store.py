@@ -11,7 +11,7 @@ from zope.interface import implementer
 
 from oidc_op.interfaces import IStore
 
-from .collections import AccountCollection, Collection, ConsentCollection
+from .collections import AccountCollection, ChangeCollection, Collection, ConsentCollection
 from .databases import has_grants_database
 from .grants import GrantCollection
 from .layout import GRANTS, LISTED, ROOT
@@ -22,7 +22,7 @@ from .slices import Expiring
 
 @implementer(IStore)
 class ZODBStore:
-    """Seven collections; a connection is opened when the first of them is asked for.
+    """Eight collections; a connection is opened when the first of them is asked for.
 
     Nothing of a transaction is kept here, so it may be used again in the next one, and over savepoints.
     """
@@ -46,6 +46,10 @@ class ZODBStore:
     @reify
     def consents(self) -> ConsentCollection:
         return ConsentCollection(self._configuration["consents"])
+
+    @reify
+    def changes(self) -> ChangeCollection:
+        return ChangeCollection(self._configuration["changes"])
 
     @reify
     def grants(self) -> GrantCollection:

@@ -15,10 +15,11 @@ is a ``transaction.interfaces.TransientError``. A store that lacks an ability co
 import pytest
 
 pytest.register_assert_rewrite(
-    *(f"{__name__}.{module}" for module in ("collection", "expiring", "accounts", "consents", "grants", "transactions"))
+    *(f"{__name__}.{module}" for module in ("collection", "expiring", "accounts", "changes", "consents", "grants", "transactions"))
 )
 
 from .accounts import AccountContract  # noqa: E402  rewriting must be asked for first
+from .changes import ChangeContract  # noqa: E402
 from .collection import CollectionContract  # noqa: E402
 from .consents import ConsentContract  # noqa: E402
 from .expiring import ExpiringContract  # noqa: E402
@@ -28,6 +29,7 @@ from .transactions import TransactionContract  # noqa: E402
 
 __all__ = [
     "AccountContract",
+    "ChangeContract",
     "CollectionContract",
     "ConsentContract",
     "ExpiringContract",
@@ -39,5 +41,7 @@ __all__ = [
 ]
 
 
-class StoreContract(CollectionContract, ExpiringContract, AccountContract, ConsentContract, GrantContract, TransactionContract):
+class StoreContract(
+    CollectionContract, ExpiringContract, AccountContract, ConsentContract, ChangeContract, GrantContract, TransactionContract
+):
     """All of it."""

@@ -18,7 +18,7 @@ from .sessions import THREADS, OpenStore, Undo, race
 
 
 class CollectionContract:
-    """The five verbs, in each of the seven collections."""
+    """The five verbs, in each of the eight collections."""
 
     @pytest.fixture(params=list(SAMPLES))
     def name(self, request: pytest.FixtureRequest) -> str:
@@ -190,7 +190,7 @@ class CollectionContract:
 
 def _counter(record: Any) -> str:
     """A field of whole numbers."""
-    return next(name for name in ("auth_time", "given_at", "created_at", "expires_at") if hasattr(record, name))
+    return next(name for name in ("auth_time", "given_at", "created_at", "expires_at", "at") if hasattr(record, name))
 
 
 def _count(record: Any) -> int:

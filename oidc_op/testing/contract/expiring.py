@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -39,6 +40,26 @@ class ExpiringContract:
             assert all(getattr(store, expiring).get(record.key) == record for record in alive)
             assert set(getattr(store, expiring)) == {record.key for record in alive}
             assert getattr(store, expiring).purge(NOW) == 0
+
+    def test_a_sweep_drops_one_slice_at_a_time(self, open_store: OpenStore, expiring: str, make: Callable[..., Any]) -> None:
+        ended = [make(number, expires_at=NOW - 9 * DAY + number % 3 * DAY) for number in range(12)]
+        alive = make(99, expires_at=NOW + 1)
+        with open_store() as store:
+            for record in (*ended, alive):
+                getattr(store, expiring).add(record)
+        left = [13]
+        while True:
+            with open_store() as store:
+                swept = getattr(store, expiring).sweep(NOW)
+            with open_store() as store:
+                left.append(len(getattr(store, expiring)))
+            if not swept:
+                break
+        gone = [before - after for before, after in pairwise(left)]
+        assert max(gone) == 4
+        assert left[-1] == 1
+        with open_store() as store:
+            assert list(getattr(store, expiring)) == [alive.key]
 
     def test_a_record_can_be_found_until_its_slice_ends(self, open_store: OpenStore, expiring: str, make: Callable[..., Any]) -> None:
         record = make(1, expires_at=NOW)

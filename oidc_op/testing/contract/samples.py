@@ -6,8 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from oidc_op.interfaces import IAccountCollection, ICollection, IConsentCollection, IExpiring, IGrantCollection
+from oidc_op.interfaces import (
+    IAccountCollection,
+    IChangeCollection,
+    ICollection,
+    IConsentCollection,
+    IExpiring,
+    IGrantCollection,
+)
 from oidc_op.model.account import Account
+from oidc_op.model.change import Change
 from oidc_op.model.client import Client
 from oidc_op.model.consent import Consent
 from oidc_op.model.grant import AccessToken, Code, Grant, RefreshToken
@@ -59,6 +67,10 @@ def consent(number: int = 0, *, sub: str = "sub-1") -> Consent:
     return Consent(sub, f"client-{number}", ("openid", "email"), NOW, NOW + HOUR, NOW - 1)
 
 
+def change(number: int = 0, *, name: str = "client-1") -> Change:
+    return Change("clients", name, number, NOW, "Ann", "it moved", '{"client_name": "ü"}', "")
+
+
 def grant(number: int = 0, *, sub: str = "sub-1", client_id: str = "client-1", expires_at: int = NOW + HOUR) -> Grant:
     """A grant whose code was not redeemed yet."""
     return Grant(
@@ -103,6 +115,7 @@ SAMPLES = {
     "accounts": Sample(IAccountCollection, account, lambda it: replace(it, roles=(), valid_after=NOW + 9)),
     "keys": Sample(ICollection, key, lambda it: replace(it, retired_at=NOW + 9)),
     "consents": Sample(IConsentCollection, consent, lambda it: replace(it, scopes=())),
+    "changes": Sample(IChangeCollection, change, lambda it: replace(it, after="{}")),
     "grants": Sample(IGrantCollection, grant, redeemed),
     "sessions": Sample(IExpiring, session, lambda it: replace(it, amr=())),
     "tickets": Sample(IExpiring, ticket, lambda it: replace(it, data=(2,))),

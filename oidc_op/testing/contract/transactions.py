@@ -1,4 +1,4 @@
-"""Seven collections in one transaction."""
+"""Eight collections in one transaction."""
 
 from __future__ import annotations
 
