@@ -69,6 +69,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     add("--json", type=Path, metavar="FILE", help="also write every figure to FILE")
     add("--threads", type=within(int, 1, 64), default=4, help="waitress threads (default 4)")
     add("--pin", action="store_true", help="server on one core, driver on another")
+    add("--sealed-code", action="store_true", help="measure the provider with sealed codes in turn with it")
     add("--compare-with-floor", action="store_true", help="measure benchmarks/floor.py in turn with it")
     return parser.parse_args(argv)
 
@@ -135,7 +136,7 @@ def main(argv: list[str] | None = None) -> int:
     server_core, driver_core = two_cores() if args.pin else (None, None)
     if driver_core is not None:
         os.sched_setaffinity(0, {driver_core})
-    names = ["oidc_op", "floor"] if args.compare_with_floor else ["oidc_op"]
+    names = ["oidc_op", *["sealed"] * args.sealed_code, *["floor"] * args.compare_with_floor]
     with ExitStack() as stack:
         runner = stack.enter_context(asyncio.Runner(loop_factory=new_event_loop))
         bench = Bench(runner.run, args)

@@ -78,13 +78,12 @@ def combined(repeats: list[dict[str, Any]]) -> dict[str, Any]:
 
 def ratios(cells: Iterable[Cell]) -> dict[int, list[float]]:
     """CPU per code flow over the floor's, by number of users; one value for each repeat that measured both."""
-    by_users: dict[int, list[float]] = {}
-    code = [figures(cell) for cell in cells if cell.scenario == "code"]
-    for pair in zip(code[::2], code[1::2], strict=False):
-        cost = {one["server"]: one["cpu_ms_per_flow"] for one in pair}
-        if cost.keys() == {"oidc_op", "floor"} and not any(map(math.isnan, cost.values())):
-            by_users.setdefault(pair[0]["concurrency"], []).append(cost["oidc_op"] / cost["floor"])
-    return by_users
+    costs: dict[str, dict[int, list[float]]] = {"oidc_op": {}, "floor": {}}
+    for one in (figures(cell) for cell in cells if cell.scenario == "code"):
+        costs.setdefault(one["server"], {}).setdefault(one["concurrency"], []).append(one["cpu_ms_per_flow"])
+    pairs = {users: zip(ours, costs["floor"].get(users, ()), strict=False) for users, ours in costs["oidc_op"].items()}
+    found = {users: [ours / floor for ours, floor in each if not math.isnan(ours + floor)] for users, each in pairs.items()}
+    return {users: values for users, values in found.items() if values}
 
 
 def shown(value: float, digits: int) -> str:

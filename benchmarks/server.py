@@ -31,6 +31,8 @@ zodbconn.uri = file://%(here)s/data.fs?{POOL}
 zodbconn.uri.grants = file://%(here)s/grants.fs?{POOL}
 """
 
+SEALED = PROVIDER + "oidc.includes = oidc_op.sealed_code\n"
+
 FLOOR = f"""\
 [app:main]
 paste.app_factory = benchmarks.floor:main
@@ -125,6 +127,7 @@ def prepare_floor(folder: Path, ini: Path) -> None:
 
 RECIPES: dict[str, tuple[str, Callable[[Path, Path], None]]] = {
     "oidc_op": (PROVIDER, prepare_provider),
+    "sealed": (SEALED, prepare_provider),
     "floor": (FLOOR, prepare_floor),
 }
 

@@ -10,7 +10,7 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from .claims import ScopeClaims, with_scopes_of
-from .interfaces import IAccountsFactory, IClock, IConfiguration, ISubject, IUserinfo
+from .interfaces import IAccountsFactory, IClock, ICodes, IConfiguration, ISubject, IUserinfo
 from .model.scope import STANDARD_SCOPES, Scope
 from .settings import Declared, Kind
 
@@ -74,6 +74,11 @@ def set_oidc_userinfo(config: Any, userinfo: Any) -> None:
 def set_oidc_clock(config: Any, clock: Any) -> None:
     """Choose the clock: a callable that returns seconds since the epoch. Made for tests that let time pass."""
     _set(config, "clock", IClock, config.maybe_dotted(clock))
+
+
+def set_oidc_codes(config: Any, codes: Any) -> None:
+    """Choose how authorization codes are made and found again: an ``ICodes``. By default they are handles to stored grants."""
+    _set(config, "codes", ICodes, config.maybe_dotted(codes))
 
 
 def add_oidc_id_token_hook(config: Any, hook: Any) -> None:
@@ -267,6 +272,7 @@ DIRECTIVES: Mapping[str, Callable[..., None]] = {
         set_oidc_accounts,
         set_oidc_userinfo,
         set_oidc_clock,
+        set_oidc_codes,
         add_oidc_id_token_hook,
         add_oidc_introspection_hook,
         add_oidc_after_end_session_hook,

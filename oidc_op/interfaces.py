@@ -153,6 +153,19 @@ class ISubject(Interface):
         """At most 255 ASCII characters, never reassigned."""
 
 
+class ICodes(Interface):
+    """Makes authorization codes, and finds the grants behind them again."""
+
+    def keep(provider, grant, expires_at):
+        """``(grant, text)``: the grant with its code, which is good until ``expires_at``, and the code as the client gets it.
+
+        The grant is new, and kept nowhere yet.
+        """
+
+    def find(provider, text):
+        """The ``oidc_op.protocol.codes.Found`` that is behind the code ``text``, used or not; None where it is no code of ours."""
+
+
 class IUserinfo(Interface):
     """Fills in the standard claims of an account."""
 

@@ -54,7 +54,7 @@ class MasterSecret:
         """``value`` encrypted and authenticated (AES-256-GCM), as base64url text."""
         nonce = os.urandom(NONCE)
         sealed = AESGCM(self.derive("seal " + purpose)).encrypt(nonce, value, purpose.encode())
-        return base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode("ascii")
+        return _spelled(nonce + sealed)
 
     def unseal(self, purpose: str, text: str) -> bytes:
         """What was sealed.
@@ -74,6 +74,8 @@ class MasterSecret:
     def _opened(self, line: str, purpose: str, text: str) -> bytes | None:
         try:
             raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True)
+            if _spelled(raw) != text:
+                return None
             return AESGCM(self._derive(line, "seal " + purpose)).decrypt(raw[:NONCE], raw[NONCE:], purpose.encode())
         except (InvalidTag, ValueError):
             return None
@@ -93,6 +95,11 @@ class MasterSecret:
 
 def _derive(line: str, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=b"oidc_op", info=purpose.encode()).derive(line.encode())
+
+
+def _spelled(raw: bytes) -> str:
+    """The one text for it; base64 has others that read the same."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
 
 
 def _keyed(key: bytes, value: str) -> str:

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 
 import pytest
 from hypothesis import settings
-from mounts import MOUNTS, behind_a_proxy, environment, included, root, served
+from mounts import MOUNTS, SEALED, behind_a_proxy, environment, included, root, sealed, served
 from rp import RelyingParty
 
 EXTENDED = {
     "oidc.includes": "pkgs.clock pkgs.counting pkgs.conflicting pkgs.furnished pkgs.extended",
     "oidc.sign_in_throttle": "true",
 }
-IN_PROCESS = {"root": root, "included": included}
+IN_PROCESS = {"root": root, "included": included, SEALED: sealed}
 settings.register_profile("tests", deadline=None)  # the machine may have other things to do
 settings.load_profile("tests")
 
@@ -21,6 +21,13 @@ def pytest_collection_finish(session):
     """What was collected stays to the end, so the garbage collector need not look at it after each application."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc):
+    """What is said about codes holds for sealed ones, too."""
+    if metafunc.definition.get_closest_marker("about_codes") and "mount" in metafunc.fixturenames:
+        metafunc.definition.add_marker(pytest.mark.parametrize("mount", [*MOUNTS, SEALED], indirect=True))
 
 
 @pytest.fixture(scope="session")

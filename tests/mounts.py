@@ -20,8 +20,10 @@ import oidc_op
 from oidc_op.store import close
 
 MOUNTS = ("root", "included", "served", "proxied")
+SEALED = "sealed"  # as root, but codes are sealed instead of stored
 SECRET = "the master secret of the tests, 32 characters and more"
 CLOCK = {"oidc.includes": "pkgs.clock pkgs.hasty"}
+SEALING = {"oidc.includes": f"{CLOCK['oidc.includes']} oidc_op.sealed_code"}
 MEMORY = {"zodbconn.uri": "memory://config", "zodbconn.uri.grants": "memory://grants"}
 
 
@@ -194,6 +196,11 @@ def root(folder, keys, **settings):
     keys(app.registry)
     yield InProcess(app, given["oidc.issuer"], clock)
     close(app.registry)
+
+
+def sealed(folder, keys, **settings):
+    """As ``root``, with codes that are sealed."""
+    return root(folder, keys, **SEALING | settings)
 
 
 @contextmanager

@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 import pytest
-from mounts import MOUNTS
+from mounts import MOUNTS, SEALED
 
 BASIC = ("code",)
 IMPLICIT = ("id_token", "id_token token")
 HYBRID = ("code id_token", "code token", "code id_token token")
+SEALABLE = ("code", "code id_token")  # where nothing else has to be stored
 OFFERED = (*BASIC, *IMPLICIT, *HYBRID)
 SERVED = {None: MOUNTS, "form_post": ("root", "proxied")}  # the C rows show form_post on every mount
 NAMES = {"basic": BASIC, "implicit": IMPLICIT, "hybrid": HYBRID}
@@ -41,8 +42,8 @@ def plans(*response_types):
     legs = [
         pytest.param(mount, Plan(each, mode), id=f"{mount}-{Plan(each, mode)}")
         for mode, mounts in SERVED.items()
-        for mount in mounts
+        for mount in (*mounts, SEALED)
         for each in response_types
-        if each in OFFERED
+        if each in OFFERED and (mount != SEALED or each in SEALABLE)
     ]
     return pytest.mark.parametrize(("mount", "plan"), legs, indirect=True)

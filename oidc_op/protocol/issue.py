@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 from oidc_op.events import TokenIssued
@@ -15,8 +16,15 @@ from .refresh_handle import draw_refresh, seal_answer
 from .token import Issued, TokenRequest
 
 
-def issue(request: TokenRequest, grant: Grant, *, refreshed: Handle | None = None, scopes: tuple[str, ...] | None = None) -> Issued:
-    """Tokens for ``grant``, which is put with their digests.
+def issue(
+    request: TokenRequest,
+    grant: Grant,
+    *,
+    refreshed: Handle | None = None,
+    scopes: tuple[str, ...] | None = None,
+    write: Callable[[Grant], None] | None = None,
+) -> Issued:
+    """Tokens for ``grant``, which is written with their digests: by ``write``, or put where nothing is said.
 
     ``refreshed`` is the refresh token that is replaced; ``scopes`` narrows the access token.
     """
@@ -34,7 +42,7 @@ def issue(request: TokenRequest, grant: Grant, *, refreshed: Handle | None = Non
     answer = json.dumps(body, separators=(",", ":")).encode("ascii")
     if refresh_token:
         grant = replace(grant, refresh_token=_kept(refresh_token, refreshed, now, answer))
-    request.store.grants.put(grant)
+    (write or request.store.grants.put)(grant)
     provider.request.registry.notify(TokenIssued(provider, request.client, grant, request.grant_type))
     return Issued(answer)
 

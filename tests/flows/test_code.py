@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.about_codes
+
 
 def test_a_person_signs_in_and_the_client_learns_who_it_is(rp):
     answer = rp.authorize(scope="openid email")

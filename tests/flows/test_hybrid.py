@@ -3,6 +3,8 @@
 import pytest
 from flows.test_implicit import half_hash
 
+pytestmark = pytest.mark.about_codes
+
 TYPES = ("code id_token", "code token", "code id_token token")
 
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from mounts import root
+from mounts import SEALING, root
 from pyramid.scripting import prepare
 from rp import RelyingParty
 
@@ -155,6 +155,7 @@ def take_back(registry, rp):
 
 STORES = {
     "dictionaries": {"oidc.store": "memory"},
+    "sealed codes": {"oidc.store": "memory"} | SEALING,
     "ZODB": {"zodbconn.uri": "file://{folder}/data.fs", "zodbconn.uri.grants": "file://{folder}/grants.fs"},
 }
 

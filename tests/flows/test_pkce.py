@@ -4,6 +4,8 @@ import pytest
 from mounts import root
 from rp import RelyingParty
 
+pytestmark = pytest.mark.about_codes
+
 WITHOUT = {"code_challenge": None, "code_challenge_method": None}
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from mounts import CLOCK, InProcess, environment
+from mounts import CLOCK, SEALING, InProcess, environment
 from pkgs.clock import Clock
 from rp import RelyingParty
 
@@ -17,7 +17,7 @@ RACERS = 8
 
 
 @contextmanager
-def on_files(folder, put_keys):
+def on_files(folder, put_keys, **given):
     """``main()`` on real FileStorage."""
     clock = Clock(folder / "clock")
     pool = "?connection_pool_size=16"
@@ -27,6 +27,7 @@ def on_files(folder, put_keys):
         "zodbconn.uri": f"file://{folder}/data.fs{pool}",
         "zodbconn.uri.grants": f"file://{folder}/grants.fs{pool}",
     }
+    settings |= given
     initialise_uri_settings(settings)
     with environment():
         app = oidc_op.main({}, **settings)
@@ -36,19 +37,25 @@ def on_files(folder, put_keys):
 
 
 @contextmanager
-def in_dictionaries(folder, put_keys):
+def in_dictionaries(folder, put_keys, **given):
     """``main()`` on the plain-dict store."""
     clock = Clock(folder / "clock")
-    settings = CLOCK | {"oidc.issuer": "https://id.example.com", "oidc.clock_file": str(clock.path), "oidc.store": "memory"}
+    settings = CLOCK | {"oidc.issuer": "https://id.example.com", "oidc.clock_file": str(clock.path), "oidc.store": "memory"} | given
     with environment():
         app = oidc_op.main({}, **settings)
     put_keys(app.registry)
     yield InProcess(app, settings["oidc.issuer"], clock)
 
 
+@pytest.fixture(params=[CLOCK, SEALING], ids=["stored", "sealed"])
+def codes(request):
+    """Settings for codes of either kind."""
+    return request.param
+
+
 @pytest.fixture(params=[on_files, in_dictionaries])
-def rp(request, tmp_path, put_keys):
-    with request.param(tmp_path, put_keys) as mount:
+def rp(request, tmp_path, put_keys, codes):
+    with request.param(tmp_path, put_keys, **codes) as mount:
         yield RelyingParty(mount)
 
 

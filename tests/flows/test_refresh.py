@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.about_codes
+
 OFFLINE = {"scope": "openid email offline_access", "prompt": "consent"}
 DAY = 86400
 

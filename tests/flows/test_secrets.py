@@ -5,12 +5,17 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+from mounts import CLOCK, SEALING
 from rp import PASSWORD, RelyingParty
 from test_races import on_files
 
+pytestmark = pytest.mark.about_codes
 
-def test_the_stored_bytes_hold_no_secret_in_clear(tmp_path, put_keys):
-    with on_files(tmp_path, put_keys) as mount:
+
+@pytest.mark.parametrize("settings", [CLOCK, SEALING], ids=["stored", "sealed"])
+def test_the_stored_bytes_hold_no_secret_in_clear(tmp_path, put_keys, settings):
+    with on_files(tmp_path, put_keys, **settings) as mount:
         rp = RelyingParty(mount)
         answer = rp.authorize(scope="openid offline_access", prompt="consent")
         tokens = rp.redeem(answer.code)

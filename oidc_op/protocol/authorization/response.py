@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from oidc_op.events import TokenIssued
-from oidc_op.model.grant import Code, Grant
-from oidc_op.model.handle import Handle
+from oidc_op.model.grant import Grant
 from oidc_op.model.response_type import IMPLICIT
 from oidc_op.protocol.access_token import Given, give_access_token
+from oidc_op.protocol.codes import STORED, codes_of
 from oidc_op.protocol.id_token import id_token_claims, sign_id_token
 from oidc_op.protocol.response_modes import Fields, respond
 
@@ -18,7 +16,7 @@ from .request import Authorization
 
 
 def issue_response(authorization: Authorization) -> None:
-    """Write the grant where something hangs from it, and give the client what it asked for."""
+    """Give the client what it asked for; where something hangs from the grant, it is kept."""
     provider, types = authorization.provider, authorization.response_types
     fields: Fields = []
     if types != {"none"}:
@@ -32,14 +30,14 @@ def _give(authorization: Authorization, grant: Grant) -> Fields:
     provider, types = authorization.provider, authorization.response_types
     fields: Fields = []
     code, given = "", None
-    if "code" in types:
-        grant, code = _with_code(authorization, grant)
-        fields.append(("code", code))
     if "token" in types:
         given = give_access_token(provider, authorization.client, grant)
         grant = given.grant
         fields += [(name, str(value)) for name, value in given.members.items()]
-    if types & {"code", "token"}:
+    if "code" in types:
+        grant, code = _keep_code(authorization, grant)
+        fields.insert(0, ("code", code))
+    elif given is not None:
         provider.store.grants.add(grant)
     if "id_token" in types:
         fields.append(("id_token", _id_token(authorization, grant, code, given)))
@@ -48,10 +46,11 @@ def _give(authorization: Authorization, grant: Grant) -> Fields:
     return fields
 
 
-def _with_code(authorization: Authorization, grant: Grant) -> tuple[Grant, str]:
-    handle = Handle.draw(grant.key)
-    expires_at = min(authorization.now + authorization.provider.settings.code_expire, grant.expires_at)
-    return replace(grant, code=Code(handle.digest, expires_at)), str(handle)
+def _keep_code(authorization: Authorization, grant: Grant) -> tuple[Grant, str]:
+    provider = authorization.provider
+    codes = STORED if "token" in authorization.response_types else codes_of(provider)  # a token that is out needs its grant
+    expires_at = min(authorization.now + provider.settings.code_expire, grant.expires_at)
+    return codes.keep(provider, grant, expires_at)
 
 
 def _id_token(authorization: Authorization, grant: Grant, code: str, given: Given | None) -> str:

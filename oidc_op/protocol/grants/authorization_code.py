@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from oidc_op.model.grant import Grant
-from oidc_op.model.handle import Handle
 from oidc_op.protocol.authorization.pkce import verify_code_verifier
+from oidc_op.protocol.codes import codes_of
 from oidc_op.protocol.errors import InvalidGrant
 from oidc_op.protocol.issue import issue
 from oidc_op.protocol.liveness import fault_of_grant
@@ -16,10 +16,10 @@ from oidc_op.protocol.token import Issued, Refused, TokenRequest
 
 def authorization_code(request: TokenRequest) -> Issued | Refused:
     """Exchange a code for tokens."""
-    handle = Handle.read(request.params.required("code"))
-    grant = request.store.grants.get(handle.key) if handle else None
-    if handle is None or grant is None or grant.code is None or not handle.matches(grant.code.digest):
+    found = codes_of(request.provider).find(request.provider, request.params.required("code"))
+    if found is None:
         raise InvalidGrant("the code is unknown here")
+    grant, code = found.grant, found.code
     if grant.client_id != request.client.client_id:
         raise InvalidGrant("the code is unknown here", detail=f"it was given to {grant.client_id!r}")
     if grant.redirect_uri != request.params.get("redirect_uri"):
@@ -28,13 +28,13 @@ def authorization_code(request: TokenRequest) -> Issued | Refused:
             detail=f"{request.params.get('redirect_uri')!r}; asked with: {grant.redirect_uri!r}",
         )
     verify_code_verifier(grant.code_challenge, request.params.get("code_verifier"))
-    if grant.code.used_at:
+    if code.used_at:
         return _refuse_replay(request, grant)
-    if grant.code.expires_at <= request.now:
+    if code.expires_at <= request.now:
         raise InvalidGrant("the code has expired")
     if fault := fault_of_grant(request.provider, grant, request.client):
         raise InvalidGrant("the authorization is no longer valid", detail=fault)
-    return issue(request, replace(grant, code=replace(grant.code, used_at=request.now)))
+    return issue(request, replace(grant, code=replace(code, used_at=request.now)), write=found.write)
 
 
 def _refuse_replay(request: TokenRequest, grant: Grant) -> Refused:
