@@ -61,9 +61,10 @@ class SignInFailed(Event):
 
 
 class SessionEnded(Event):
-    """A person signed out: the session ``sid`` of the account ``sub`` is over.
+    """A person signed out, or somebody else signed in in their place: the session ``sid`` of the account ``sub`` is over.
 
     ``client`` is the one that asked for it, None where the person did so by themselves or a host told of it.
+    ``provider.session`` is that of whoever signed in in their place, whose ``SignedIn`` comes next, or None.
     """
 
     def __init__(self, provider: Any, sub: str, sid: str, client: Client | None) -> None:

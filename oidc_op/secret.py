@@ -21,10 +21,16 @@ MINIMUM = 32  # characters
 NONCE = 12  # bytes (NIST SP 800-38D §8.2)
 
 
-#: What to do where the master secret does not open the signing keys with these ids.
+#: What to do where the master secret does not open the signing keys with these ids; last comes the command that makes others.
 WRONG_SECRET = (
     "the master secret is not the one that the signing keys were sealed with ({}): put that one back, below the new one if this is a "
-    "rotation; if it is lost, oidc-op key rotate X.ini --now makes other keys, and every client needs another secret"
+    "rotation; if it is lost, {} makes other keys, and every client needs another secret"
+)
+
+#: The same of the secrets of these clients, which ID Tokens are signed with.
+WRONG_CLIENT_SECRETS = (
+    "the master secret is not the one that the secrets of these clients were sealed with: {}; nothing can be signed for them (HS256) "
+    "until that one is back, below the new one, or each has another secret: oidc-op client secret, with --readable"
 )
 
 

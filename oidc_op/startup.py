@@ -15,8 +15,9 @@ from .commanded import is_for_a_command
 from .directives import configuration
 from .former import adopt
 from .interfaces import IKeyCache, IMasterSecret, ISettings
+from .protocol import client_secret
 from .protocol.keys import KeyCache
-from .secret import MINIMUM, WRONG_SECRET, MasterSecret, SecretError, read_secret
+from .secret import MINIMUM, WRONG_CLIENT_SECRETS, WRONG_SECRET, MasterSecret, SecretError, read_secret
 from .settings import Declared, Faults, check, read, read_one, table, unknown, with_issuer
 from .store import StoreHeld
 from .views.page import template_faults
@@ -143,8 +144,11 @@ def _check_secret(event: Any) -> None:
     try:
         with env["request"].tm:
             unopened = env["request"].oidc_provider.keys.unopened()
+            of_clients = [] if unopened else client_secret.unopened(env["request"].oidc_provider)
     finally:
         env["closer"]()
         event.app.registry.getUtility(IKeyCache).forget()  # it serves nobody yet
     if unopened:
-        raise ConfigurationError(WRONG_SECRET.format(", ".join(unopened)))
+        raise ConfigurationError(WRONG_SECRET.format(", ".join(unopened), "oidc-op key rotate --now, with this server's ini file,"))
+    if of_clients:
+        log.warning("%s", WRONG_CLIENT_SECRETS.format(", ".join(of_clients)))

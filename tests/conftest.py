@@ -1,12 +1,17 @@
 """A provider on each of its mounts, and a relying party to talk to it."""
 
 import gc
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 
+import plaster.loaders
 import pytest
+import zodburi
 from hypothesis import settings
-from mounts import MOUNTS, SEALED, behind_a_proxy, environment, included, root, sealed, served
+from mounts import MOUNTS, SEALED, behind_a_proxy, environment, included, renew, root, sealed, served
 from rp import RelyingParty
+
+from oidc_op.interfaces import IKeyCache
 
 EXTENDED = {
     "oidc.includes": "pkgs.clock pkgs.counting pkgs.conflicting pkgs.furnished pkgs.extended",
@@ -15,6 +20,11 @@ EXTENDED = {
 IN_PROCESS = {"root": root, "included": included, SEALED: sealed}
 settings.register_profile("tests", deadline=None)  # the machine may have other things to do
 settings.load_profile("tests")
+
+# What is installed stays as it is meanwhile: looking through it all takes longer than most tests.
+find_loaders = cache(plaster.loaders.find_loaders)
+plaster.loaders.find_loaders = lambda scheme, protocols=None: find_loaders(scheme, protocols and tuple(protocols))
+zodburi.entry_points = cache(zodburi.entry_points)
 
 
 def pytest_collection_finish(session):
@@ -32,7 +42,7 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture(scope="session")
 def made_keys():
-    """Keys, made once: an RSA key takes a tenth of a second."""
+    """Keys, made and imported once: that takes a tenth of a second for an RSA key."""
     from pyramid.scripting import prepare
 
     import oidc_op
@@ -42,10 +52,13 @@ def made_keys():
         app = oidc_op.main({}, **{"oidc.issuer": "https://id.example.com", "zodbconn.uri": "memory://"})
     env = prepare(registry=app.registry)
     with env["request"].tm:
-        made = [env["request"].oidc_provider.keys.create(alg) for alg in ("RS256", "ES256")]
+        keys = env["request"].oidc_provider.keys
+        made = [keys.create(alg) for alg in ("RS256", "ES256")]
+        for key in made:
+            keys.sign(key.alg, {})
     env["closer"]()
     close(app.registry)
-    return made
+    return made, app.registry.getUtility(IKeyCache).imported
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +66,13 @@ def put_keys(made_keys):
     """Gives an application those keys."""
     from pyramid.scripting import prepare
 
+    made, imported = made_keys
+
     def put(registry):
+        registry.getUtility(IKeyCache).imported |= imported
         env = prepare(registry=registry)
         with env["request"].tm:
-            for key in made_keys:
+            for key in made:
                 env["request"].oidc_provider.store.keys.add(key)
         env["closer"]()
 
@@ -81,25 +97,38 @@ def _extended(tmp_path_factory):
         yield mount
 
 
+@pytest.fixture(scope="session")
+def in_this_process(tmp_path_factory, put_keys):
+    """Applications without a server, each made once for all tests that give it the same settings."""
+    with ExitStack() as stack:
+
+        @cache
+        def made(name, settings):
+            return stack.enter_context(IN_PROCESS[name](tmp_path_factory.mktemp(name), put_keys, **dict(settings)))
+
+        yield made
+
+
 @pytest.fixture
-def open_mount(request, tmp_path, put_keys):
+def open_mount(request, in_this_process, put_keys):
     """Opens a mount by its name; only those without a server of their own can be given settings.
 
+    A server keeps what earlier tests left there; an application in this process begins with an empty store.
     "extended" is behind a proxy, has every extension of the tests at once, and slows those down who guess passwords.
     """
 
     @contextmanager
     def opened(name, **settings):
         if name in IN_PROCESS:
-            with IN_PROCESS[name](tmp_path, put_keys, **settings) as made:
-                yield made
+            made = in_this_process(name, tuple(sorted(settings.items())))
+            renew(made, put_keys)
         else:
             made = request.getfixturevalue(f"_{name}")
-            made.clock.stop()
-            made.notes.forget()
-            yield made
-            made.address = type(made).address
-            made.clock.reset()
+        made.clock.stop()
+        made.notes.forget()
+        yield made
+        made.address = type(made).address
+        made.clock.reset()
 
     return opened
 

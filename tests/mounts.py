@@ -15,9 +15,13 @@ from pkgs.proxy import PEER, proxied
 from pyramid.scripting import prepare
 from served import Served, free_port
 from webob import Request
+from ZODB import DB
+from ZODB.MappingStorage import MappingStorage
 
 import oidc_op
+from oidc_op.interfaces import IKeyCache
 from oidc_op.store import close
+from oidc_op.store.zodb import initialise
 
 MOUNTS = ("root", "included", "served", "proxied")
 SEALED = "sealed"  # as root, but codes are sealed instead of stored
@@ -62,7 +66,9 @@ class Mount:
 
     def apply(self, described):
         """Bring clients and accounts to a state, as ``oidc-op apply`` does."""
-        raise NotImplementedError
+        file = self.clock.path.with_name("described.json")
+        file.write_text(json.dumps(described))
+        return self.command("apply", str(file))
 
     def command(self, *argv):
         """What ``oidc-op`` answers, as JSON."""
@@ -83,9 +89,11 @@ class Mount:
 class InProcess(Mount):
     """An application called without a server."""
 
-    def __init__(self, app, issuer, clock, address="198.51.100.1"):
+    address = "198.51.100.1"
+
+    def __init__(self, app, issuer, clock):
         super().__init__(issuer, clock)
-        self.app, self.registry, self.address = app, app.registry, address
+        self.app, self.registry = app, app.registry
 
     def send(self, method, url, headers=(), body=b""):
         url = urlsplit(url)
@@ -97,9 +105,6 @@ class InProcess(Mount):
             request.environ["CONTENT_TYPE" if name == "Content-Type" else "HTTP_" + name.upper().replace("-", "_")] = value
         response = request.get_response(self.app)
         return Reply(response.status_int, list(response.headerlist), response.body)
-
-    def apply(self, described):
-        return self.command("apply", "-", stdin=json.dumps(described))
 
     def command(self, command, *arguments, stdin=""):
         return in_process(self.registry, command, *arguments, stdin=stdin)
@@ -124,6 +129,7 @@ class Remote(Mount):
     def __init__(self, served, issuer, clock):
         super().__init__(issuer, clock)
         self.served, self.session = served, requests.Session()
+        self.session.trust_env = False  # no proxy but ours, which saves looking for one
 
     def send(self, method, url, headers=(), body=b""):
         request = requests.Request(method, url, headers={PEER: self.address} | dict(headers), data=body or None).prepare()
@@ -132,9 +138,6 @@ class Remote(Mount):
         answer = self.session.send(request, allow_redirects=False, timeout=30)
         self.session.cookies.clear()
         return Reply(answer.status_code, list(answer.raw.headers.items()), answer.content)
-
-    def apply(self, described):
-        return self.command("apply", "-", stdin=json.dumps(described))
 
     def command(self, command, *arguments, stdin=""):
         return through_the_socket(self.served, command, *arguments, stdin=stdin)
@@ -160,16 +163,18 @@ def in_process(registry, command, *arguments, stdin=""):
 
 
 def through_the_socket(served, command, *arguments, stdin=""):
-    """Run a command while the server holds the store."""
+    """Run a command in the server that holds the store; tests/cli shows that a command finds there by itself."""
     import io
 
     from oidc_op.cli import parse
     from oidc_op.cli.console import Console
-    from oidc_op.cli.run import run
+    from oidc_op.cli.control import hand_over
+    from oidc_op.store import StoreHeld
 
     out, err = io.StringIO(), io.StringIO()
     argv = [*command.split(), str(served.ini), "--json", *arguments]
-    status = run(parse(argv), argv, Console(io.StringIO(stdin), out, err))
+    held = StoreHeld(str(served.folder / "data.fs"))
+    status = hand_over(held, parse(argv), argv, Console(io.StringIO(stdin), out, err))
     assert status == 0, (out.getvalue(), err.getvalue())
     return json.loads(out.getvalue())
 
@@ -216,6 +221,18 @@ def included(folder, keys, **settings):
     keys(app.registry)
     yield InProcess(app, given["oidc.issuer"], clock)
     close(app.registry)
+
+
+def renew(mount, keys):
+    """Give an application that kept its records in memory an empty store with ``keys``: what is made once serves many tests."""
+    databases = mount.registry._zodb_databases
+    for name, old in list(databases.items()):
+        old.close()
+        del databases[name]
+        DB(MappingStorage(name), databases=databases, database_name=name)
+    initialise(mount.registry)
+    mount.registry.getUtility(IKeyCache).forget()
+    keys(mount.registry)
 
 
 @contextmanager

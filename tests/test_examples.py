@@ -1,6 +1,7 @@
 """The examples, as their README says to run them."""
 
 import logging
+import os
 import shlex
 import shutil
 import subprocess
@@ -112,7 +113,7 @@ def host(tmp_path_factory):
     folder = tmp_path_factory.mktemp("examples")
     host = Host(folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(folder))
+        patch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
         host.do_what_the_readme_says()
         host.start()
         yield host
@@ -173,6 +174,17 @@ def test_signing_out_of_the_host_ends_the_session_here_too(ann, host):
     while response.is_redirect and "/sign-in" not in response.url:
         response = ann._get(requests.compat.urljoin(response.url, response.headers["Location"]))
     assert "Sign in to the book club" in response.text
+
+
+@pytest.mark.xdist_group("examples")
+def test_whoever_signs_in_where_another_member_is_signed_in_stays_signed_in(ann, host):
+    ann.tries()
+    ann.username, ann.password = "bob", "shut sesame"
+    page = ann.session.get(f"{host.home}sign-in", timeout=30)
+    answer = ann.session.post(*ann._filled_in(page), allow_redirects=False, timeout=30)
+    cookies = [each for each in answer.raw.headers.getlist("Set-Cookie") if each.startswith("book_club=")]
+    assert [each.startswith("book_club=;") for each in cookies] == [False]
+    assert ann.is_at_home().select_one("#member").text == "You are Bob Example."
 
 
 @pytest.mark.xdist_group("examples")

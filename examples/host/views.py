@@ -46,6 +46,8 @@ def sign_out(request):
 @subscriber(SessionEnded)
 def sign_out_here_too(event):
     """An application may send members to the provider to sign out; they are signed out of the club as well."""
+    if event.provider.session is not None:  # somebody else signs in in their place
+        return
     request = event.provider.request
     headers = forget(request)
     request.add_response_callback(lambda request, response: response.headerlist.extend(headers))

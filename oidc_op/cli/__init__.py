@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any, NoReturn
@@ -107,8 +108,9 @@ def _is_text(argument: str) -> bool:
     return True
 
 
+@cache
 def parser() -> argparse.ArgumentParser:
-    """What can be said to the command."""
+    """What can be said to the command; made once, since a running server is told many."""
     top = Parser("oidc-op", description="Look after an OpenID Provider. Each command names the ini file of its server.")
     top.add_argument("--version", action="version", version=f"oidc-op {version('oidc_op')}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)

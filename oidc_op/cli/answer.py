@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from .console import Console
@@ -43,6 +44,11 @@ def facts(data: dict[str, Any]) -> list[str]:
         values = listed if isinstance(listed, list) and listed else ["none" if listed == [] else listed]
         rows += [(name if index == 0 else "", _text(each)) for index, each in enumerate(values)]
     return columns(rows)
+
+
+def shown(moment: int) -> str:
+    """A moment in seconds since the epoch, as the console shows it too."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M UTC") if moment else "never"
 
 
 def _text(value: Any) -> str:

@@ -12,7 +12,7 @@ from oidc_op.protocol.clients import Made, RefusedMetadata, new_client, replaced
 from oidc_op.protocol.registration import DEFAULTS, MEMBERS, metadata_of
 
 from . import add_verb
-from .answer import Answer, answer, columns, facts
+from .answer import Answer, answer, columns, facts, shown
 from .console import Refused
 
 EXAMPLES = """examples:
@@ -92,8 +92,12 @@ def _list(args: argparse.Namespace, provider: Any) -> Answer:
 
 
 def _show(args: argparse.Namespace, provider: Any) -> Answer:
-    data = metadata_of(_find(provider, args.client_id))
-    return answer(args, data, facts(data))
+    client = _find(provider, args.client_id)
+    data, moments = metadata_of(client), {"created_at": client.created_at, "updated_at": client.updated_at}
+    account = provider.accounts.get(client.updated_by) if client.updated_by else None
+    by = getattr(account, "username", "") or client.updated_by
+    told = {"created_at": shown(client.created_at), "updated_at": shown(client.updated_at) + (f" by {by}" if by else "")}
+    return answer(args, data | moments | {"updated_by": client.updated_by}, facts(data | told))
 
 
 def _remove(args: argparse.Namespace, provider: Any) -> Answer:

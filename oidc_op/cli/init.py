@@ -9,9 +9,9 @@ from typing import Any
 
 from pyramid.exceptions import ConfigurationError
 
-from oidc_op.protocol.client_secret import reseal
+from oidc_op.protocol import client_secret
 from oidc_op.protocol.keys import ALGORITHMS
-from oidc_op.secret import ENVIRONMENT, WRONG_SECRET
+from oidc_op.secret import ENVIRONMENT, WRONG_CLIENT_SECRETS, WRONG_SECRET
 from oidc_op.store import StoreHeld, make_ready
 from oidc_op.store.files import reason_of
 
@@ -49,17 +49,20 @@ def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     done: list[str] = list(getattr(args, "done", []))
     data: dict[str, Any] = {}
     if unopened := provider.keys.unopened():
-        raise Refused(WRONG_SECRET.format(", ".join(unopened)))
+        raise Refused(WRONG_SECRET.format(", ".join(unopened), "oidc-op key rotate X.ini --now"))
     present = provider.keys.algorithms()
     done += [f"made the {alg} key {provider.keys.create(alg).kid}" for alg in ALGORITHMS if alg not in present]
     if resealed := provider.keys.reseal():
         done.append(f"sealed {resealed} keys anew, with the newest line of the master secret")
-    if resealed := reseal(provider):
+    if resealed := client_secret.reseal(provider):
         done.append(f"sealed {resealed} client secrets anew, with the newest line of the master secret")
     if provider.settings.development:
         data, words = demo.make(provider, demo.origin(args.ini))
         done += words
-    return answer(args, {"done": done} | data, done or ["Everything is there already."])
+    unread = client_secret.unopened(provider)
+    warnings = [WRONG_CLIENT_SECRETS.format(", ".join(unread))] if unread else []
+    data |= {"warnings": warnings} if warnings else {}
+    return answer(args, {"done": done} | data, done or ["Everything is there already."], warnings)
 
 
 def _store(settings: Mapping[str, Any]) -> list[str]:

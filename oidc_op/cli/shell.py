@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +10,7 @@ from transaction.interfaces import NoTransaction
 
 from oidc_op.model.client import Client
 from oidc_op.protocol import clients
+from oidc_op.protocol.registration import metadata_of
 
 BANNER = """
 The provider is at hand, in a transaction that has begun. To register a client:
@@ -25,6 +26,7 @@ Then begin the next transaction with tm.begin(). At hand are:
     accounts     the accounts by sub: accounts.get(sub), accounts.named("ann")
     keys         the signing keys by kid: list(keys), keys.get(kid), keys.rotate("RS256")
     new_client   registers a client
+    change_client  changes members of one: change_client("123", client_name="Another name")
     tm           the transaction: tm.commit(), tm.abort(), tm.begin()
 """
 
@@ -36,18 +38,28 @@ def setup(env: dict[str, Any]) -> Iterator[None]:
     provider = request.oidc_provider
     store = provider.store
 
-    def new_client(**metadata: Any) -> Client:
-        """Register a client by the members of RFC 7591; its secret is printed once."""
-        made = clients.new_client(provider, metadata, by="pshell")
-        store.clients.add(made.client)
+    def kept(made: clients.Made, keep: Callable[[Client], None]) -> Client:
+        keep(made.client)
         for warning in made.warnings:
             print(f"warning: {warning}")
         if made.client_secret:
             print(f"client_secret: {made.client_secret}  (not shown again)")
         return made.client
 
+    def new_client(**metadata: Any) -> Client:
+        """Register a client by the members of RFC 7591; its secret is printed once."""
+        return kept(clients.new_client(provider, metadata, by="pshell"), store.clients.add)
+
+    def change_client(client_id: str, **members: Any) -> Client:
+        """Change members of a client, judged as ``oidc-op client set`` judges them; None takes one away."""
+        old = store.clients.get(client_id)
+        if old is None:
+            raise KeyError(client_id)
+        metadata = {name: value for name, value in (metadata_of(old) | members).items() if value is not None}
+        return kept(clients.replaced_client(provider, old, metadata, by="pshell"), store.clients.put)
+
     env.update(provider=provider, store=store, clients=store.clients, accounts=store.accounts, keys=provider.keys)
-    env.update(tm=request.tm, new_client=new_client)
+    env.update(tm=request.tm, new_client=new_client, change_client=change_client)
     print(BANNER)
     try:
         yield

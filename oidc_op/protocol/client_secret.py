@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from oidc_op.model.client import Client
@@ -11,6 +12,7 @@ from oidc_op.secret import SecretError
 
 PURPOSE = "client_secret"
 SYMMETRIC = ("HS256",)
+MOST = 10_000  # clients that are read before anybody is served
 SHORTEST_KEY = 32  # bytes of a secret that signs with HS256 (RFC 7518 §3.2)
 
 
@@ -55,6 +57,15 @@ def reseal(provider: Any) -> int:
     for client, readable in opened:
         clients.put(with_secret(provider, client, readable, readable=True))
     return len(opened)
+
+
+def unopened(provider: Any) -> list[str]:
+    """The ``client_id`` of each client whose readable secret this master secret does not open; none is looked for among very many."""
+    clients = provider.store.clients
+    if sum(1 for _ in islice(clients, MOST + 1)) > MOST:
+        return []
+    sealed = [client for client in map(clients.get, clients) if client.client_secret_sealed]
+    return [client.client_id for client in sealed if not _opened(provider, client)]
 
 
 def _opened(provider: Any, client: Client) -> str:

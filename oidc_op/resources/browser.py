@@ -34,7 +34,7 @@ class Browser:
         """Begin a session, or renew the one that this person has; its secret is a new one (no fixation)."""
         provider, now = self._provider, self._provider.now
         old = self._found if self._looked else self._of_cookie()
-        sessions = provider.store.sessions
+        sessions, notify = provider.store.sessions, provider.request.registry.notify
         if old is not None and old.sub == sub:
             handle = Handle.draw(old.key)
             session = replace(old, digest=handle.digest, auth_time=auth_time, amr=amr, sign_ins=old.sign_ins + 1, implicit=implicit)
@@ -49,7 +49,9 @@ class Browser:
             sessions.add(session)
         self._looked, self._found = True, session
         set_cookie(provider, COOKIE, str(handle), session.expires_at - now)
-        provider.request.registry.notify(SignedIn(provider, sub, amr))
+        if old is not None and old.sub != sub:
+            notify(SessionEnded(provider, old.sub, old.key, None))
+        notify(SignedIn(provider, sub, amr))
         return session
 
     def sign_out(self, client: Client | None = None) -> None:

@@ -20,7 +20,8 @@ def after_sign_in(event: SignedIn) -> None:
 
 
 def after_sign_out(event: SessionEnded) -> None:
-    set_browser_state(event.provider, None)
+    if event.provider.session is None:  # else somebody signs in in their place, which sets it
+        set_browser_state(event.provider, None)
 
 
 def keep_browser_state(authorization: Any) -> None:

@@ -30,8 +30,8 @@ class ClientSite(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.elsewhere = f"http://localhost:{self.server_port}"  # another origin, and another site
         self.asked: list[str] = []
@@ -69,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Location", f"{self.server.elsewhere}/cb?{urlencode(sent)}")
             self.send_header("Content-Length", "0")
             self.end_headers()
-        elif url.path == "/cb":
+        elif url.path in ("/cb", "/callback"):
             self._answer(PAGE.format(method=self.command, answer=html.escape(json.dumps(sent))))
         else:
             self.send_error(404)

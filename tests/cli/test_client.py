@@ -1,5 +1,7 @@
 """oidc-op client."""
 
+import re
+
 import pytest
 
 CB = "https://app.example.com/callback"
@@ -45,6 +47,16 @@ def test_lists_are_lengthened_and_shortened(op, app):
 
 def test_changing_a_member_keeps_the_secret(op, app):
     assert "client_secret" not in op.json("client set", "app", "client_name=Renamed")
+
+
+def test_it_shows_when_a_client_was_registered_and_by_whom_it_was_changed_last(op, app):
+    shown = op.json("client show", "app")
+    assert shown["created_at"] == shown["updated_at"] > 0
+    assert shown["updated_by"] == "oidc-op"
+    lines = [line.split(maxsplit=1) for line in op("client show", "app").splitlines()]
+    told = dict(each for each in lines if len(each) > 1)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", told["created_at"])
+    assert told["updated_at"] == f"{told['created_at']} by oidc-op"
 
 
 def test_a_new_secret(op, app):

@@ -19,6 +19,13 @@ client = new_client(client_name="Some Client", client_id="123", redirect_uris=["
 tm.commit()
 tm.begin()
 print("at hand", provider.url("token"), store.clients.get("123") == client, keys is provider.keys)
+renamed = change_client("123", client_name="Renamed", redirect_uris=["https://example.com/cb"])
+print("renamed", renamed == store.clients.get("123"), renamed.client_name, renamed.redirect_uris, renamed.updated_by)
+try:
+    change_client("123", redirect_uris=["http://example.com/cb"])
+except ValueError as error:
+    print("refused", error)
+
 print("names", [clients.get(each).client_name for each in clients], len(keys.algorithms()), accounts.named("nobody"))
 """
 
@@ -162,9 +169,12 @@ def test_pshell_has_a_client_registered(op, provider):
     )  # fmt: skip
     assert "client_secret: " in done.stdout
     assert f"at hand {provider.issuer}/token True True" in done.stdout
-    assert "names ['Some Client'] 2 None" in done.stdout
+    assert "renamed True Renamed ('https://example.com/cb',) pshell" in done.stdout
+    assert "refused redirect_uris: 'http://example.com/cb' must be https" in done.stdout
+    assert "names ['Renamed'] 2 None" in done.stdout  # and what was not committed is forgotten
     banner = done.stdout[: done.stdout.index("client_secret: ")]
     example = re.search(r"^ *>>> (new_client\(.*)$", banner, re.MULTILINE)
     assert "redirect_uris" in example[1]
     assert ">>> tm.commit()" in banner
+    assert "change_client(" in banner
     assert op.json("client show", "123")["client_name"] == "Some Client"

@@ -9,7 +9,8 @@ REDIRECT = "https://shop.example/cb"
 
 
 def shown(mount, client_id):
-    return mount.command("client show", client_id)
+    told = mount.command("client show", client_id)
+    return {name: value for name, value in told.items() if name not in ("created_at", "updated_at", "updated_by")}
 
 
 def register(op, status=200, **fields):

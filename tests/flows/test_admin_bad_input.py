@@ -2,6 +2,7 @@
 
 import pytest
 from flows.console import Filled
+from malformed import ON_TWO_MOUNTS
 
 VALUES = {
     "oversized": b"a" * 66_000,
@@ -21,6 +22,8 @@ FORMS = {
     "/keys/+import": ("import", ("csrf_token", "pem", "kid")),
 }
 LISTS = ("/clients?q=", "/clients?page=", "/accounts?q=", "/consents?account=", "/consents?client=", "/keys?done=")
+
+pytestmark = ON_TWO_MOUNTS
 
 
 def encoded(form, name, value):

@@ -83,8 +83,33 @@ def _only_the_keys(mount):
 
 def test_a_secret_that_opens_no_key_stops_the_start(with_secret):
     with_secret(SECRET)
-    with pytest.raises(ConfigurationError, match="not the one that the signing keys were sealed with"):
+    with pytest.raises(ConfigurationError, match="not the one that the signing keys were sealed with") as stopped:
         with_secret(NEW)
+    assert "oidc-op key rotate --now, with this server's ini file, makes other keys" in str(stopped.value)
+    assert "X.ini" not in str(stopped.value)
+
+
+def test_clients_for_whom_nothing_can_be_signed_are_named_at_the_start_and_by_init(with_secret, caplog):
+    mount = with_secret(SECRET)
+    unread = RelyingParty(mount, {"id_token_signed_response_alg": "HS256"})
+    RelyingParty(mount)
+    _only_the_keys(with_secret(NEW, SECRET))
+    assert "HS256" not in caplog.text
+    mount = with_secret(NEW)
+    (warned,) = [each.getMessage() for each in caplog.records if "HS256" in each.getMessage()]
+    assert f"were sealed with: {unread.client_id};" in warned
+    assert in_process(mount.registry, "init")["warnings"] == [warned]
+    secret = in_process(mount.registry, "client secret", unread.client_id, "--readable")
+    assert secret["client_secret"]
+    assert "warnings" not in in_process(mount.registry, "init")
+
+
+def test_they_are_not_looked_for_among_very_many(with_secret, caplog, monkeypatch):
+    RelyingParty(with_secret(SECRET), {"id_token_signed_response_alg": "HS256"})
+    _only_the_keys(with_secret(NEW, SECRET))
+    monkeypatch.setattr("oidc_op.protocol.client_secret.MOST", 0)
+    with_secret(NEW)
+    assert "HS256" not in caplog.text
 
 
 def test_the_newest_line_is_told_from_the_others():

@@ -3,12 +3,14 @@
 from urllib.parse import quote, urlencode
 
 import pytest
-from malformed import MALFORMED
+from malformed import MALFORMED, ON_TWO_MOUNTS
 from rp import FORM
 
 AUTHORIZE = ("client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt", "max_age", "code_challenge", "resume")
 TOKEN = ("grant_type", "code", "redirect_uri", "code_verifier", "refresh_token", "scope", "client_id", "client_secret")
 PUBLIC = (".well-known/openid-configuration", ".well-known/oauth-authorization-server", "jwks")
+
+pytestmark = ON_TWO_MOUNTS
 
 
 def encoded(params, name, value):

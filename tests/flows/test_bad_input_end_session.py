@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
+from malformed import ON_TWO_MOUNTS
 from rp import FORM, Form
 
 VALUES = {
@@ -14,6 +15,8 @@ VALUES = {
     "doubled": b"x&{name}=y",
 }
 PARAMETERS = ("id_token_hint", "logout_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales", "resume")
+
+pytestmark = ON_TWO_MOUNTS
 
 
 def sent(name, value):

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
-from malformed import MALFORMED
+from malformed import MALFORMED, ON_TWO_MOUNTS
 from rp import FORM, Form
 
 VALUES = MALFORMED | {"doubled": None}
@@ -18,6 +18,8 @@ PAGES = {
     "consent": ("consent-accept", {"allow": "1"}),
     "select-account": ("account-continue", {"account-continue": "1"}),
 }
+
+pytestmark = ON_TWO_MOUNTS
 
 
 def shown(rp, page):

@@ -4,13 +4,13 @@ from urllib.parse import urlencode
 
 import pytest
 from flows.test_bad_input import encoded
-from malformed import MALFORMED
+from malformed import MALFORMED, ON_TWO_MOUNTS
 from rp import FORM
 
 ENDPOINTS = ("introspect", "revoke")
 PARAMETERS = ("token", "token_type_hint", "client_id", "client_secret")
 
-pytestmark = pytest.mark.parametrize("endpoint", ENDPOINTS)
+pytestmark = [pytest.mark.parametrize("endpoint", ENDPOINTS), ON_TWO_MOUNTS]
 
 
 def send(rp, endpoint, body, *headers, query=""):

@@ -67,6 +67,17 @@ def test_the_hook_is_called_after_a_question_and_for_posted_requests_too(leaving
     assert leaving.CALLED == []  # nobody is signed in any more
 
 
+def test_somebody_who_signs_in_where_another_is_signed_in_ends_their_session(leaving):
+    rp, leaving = leaving
+    sid, sub = (rp.claims(hint(rp))[name] for name in ("sid", "sub"))
+    other = RelyingParty(rp.mount)
+    rp.browser.username = other.username
+    rp.authorize(prompt="login")
+    assert leaving.TOLD.pop() == (sub, sid, None)
+    rp.authorize(prompt="login")  # again, but the same person
+    assert leaving.TOLD == []
+
+
 @pytest.mark.parametrize("params", [{}, {"client_id": True, "post_logout_redirect_uri": GOODBYE}])
 def test_a_response_of_the_hook_takes_over_and_its_address_resumes(leaving, params):
     rp, leaving = leaving

@@ -14,8 +14,8 @@ GUARDED = "openid email guarded"
 
 
 @pytest.fixture(params=["opaque", "jwt"])
-def host(request, tmp_path, put_keys):
-    with included(tmp_path, put_keys, **{"oidc.access_token_format": request.param}) as made:
+def host(request, open_mount):
+    with open_mount("included", **{"oidc.access_token_format": request.param}) as made:
         yield made
 
 

@@ -41,6 +41,8 @@ def told(event):
 
 
 def forget_at_the_host(event):
+    if event.provider.session is not None:
+        return
     request = event.provider.request
     headers = request.registry.getUtility(IPolicy).forget(request)
     request.add_response_callback(lambda _request, response: response.headerlist.extend(headers))

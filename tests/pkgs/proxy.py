@@ -13,6 +13,8 @@ class Handler(BaseHTTPRequestHandler):
     """Passes a request on, and its answer back."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or an answer waits a while for the acknowledgement of its headers
+    wbufsize = -1
     backend = 0
 
     def forward(self):
