@@ -61,7 +61,7 @@ $(VENV)/.serve: $(VENV)/.made setup.py constraints.txt
 	@touch $@
 
 $(VENV)/.test $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.serve
-	$(PIP) --no-build-isolation -e '.[$(if $(filter test,$*),tests$(COMMA)docs$(COMMA)zeo,$(if $(filter lint,$*),lint$(COMMA)tests,$*))]'
+	$(PIP) --no-build-isolation -e '.[$(if $(filter test,$*),tests$(COMMA)docs$(COMMA)zeo$(COMMA)sql,$(if $(filter lint,$*),lint$(COMMA)tests$(COMMA)sql,$*))]'
 	@touch $@
 
 COMMA := ,

@@ -27,6 +27,7 @@ REQUIRES = [
 ]
 EXTRAS = {
     "zeo": ["ZEO>=6.0"],
+    "sql": ["SQLAlchemy>=2.0.41", "zope.sqlalchemy>=4.0", "alembic>=1.15", "psycopg[binary]>=3.2"],
     "tests": [
         "pytest>=8.3",
         "pytest-cov>=6.0",

@@ -68,6 +68,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     add("--repeat", type=within(int, 1, 100), default=3, help="medians over so many repeats (default 3)")
     add("--json", type=Path, metavar="FILE", help="also write every figure to FILE")
     add("--threads", type=within(int, 1, 64), default=4, help="waitress threads (default 4)")
+    add("--store", default="", metavar="URL", help="SQLAlchemy's URL of a database (default: files of ZODB's)")
     add("--pin", action="store_true", help="server on one core, driver on another")
     add("--sealed-code", action="store_true", help="measure the provider with sealed codes in turn with it")
     add("--compare-with-floor", action="store_true", help="measure benchmarks/floor.py in turn with it")
@@ -141,7 +142,7 @@ def main(argv: list[str] | None = None) -> int:
         runner = stack.enter_context(asyncio.Runner(loop_factory=new_event_loop))
         bench = Bench(runner.run, args)
         try:
-            servers = [stack.enter_context(served(name, args.threads, server_core)) for name in names]
+            servers = [stack.enter_context(served(name, args.threads, server_core, args.store)) for name in names]
             cells = list(plan(args, servers))
             print(f"{len(cells)} cells, {args.seconds:g} seconds each and some to prepare", file=sys.stderr)
             for server, scenario, count in cells:

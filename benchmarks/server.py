@@ -21,15 +21,17 @@ START = 60.0  # seconds
 PREPARE = 300.0  # seconds for one command; 64 passwords are hashed
 POOL = "connection_pool_size=12&connection_cache_size=2000"
 
-PROVIDER = f"""\
+PROVIDER = """\
 [app:main]
 use = egg:oidc_op
 oidc.issuer = http://127.0.0.1:%(port)s
 oidc.secret_file = %(here)s/oidc_secret
 oidc.sign_in_throttle = false
-zodbconn.uri = file://%(here)s/data.fs?{POOL}
-zodbconn.uri.grants = file://%(here)s/grants.fs?{POOL}
+%(store)s
 """
+FILES = f"""\
+zodbconn.uri = file://%(here)s/data.fs?{POOL}
+zodbconn.uri.grants = file://%(here)s/grants.fs?{POOL}"""
 
 SEALED = PROVIDER + "oidc.includes = oidc_op.sealed_code\n"
 
@@ -133,13 +135,14 @@ RECIPES: dict[str, tuple[str, Callable[[Path, Path], None]]] = {
 
 
 @contextmanager
-def served(name: str, threads: int, core: int | None) -> Iterator[Server]:
-    """Serve one of the recipes until the block ends."""
+def served(name: str, threads: int, core: int | None, store: str = "") -> Iterator[Server]:
+    """Serve one of the recipes until the block ends; ``store`` is the URL of a database that is there already."""
     app, prepare = RECIPES[name]
     with tempfile.TemporaryDirectory(prefix=f"bench-{name}-") as temporary:
         folder, port = Path(temporary), free_port()
         ini = folder / "bench.ini"
-        ini.write_text((app + REST.format(threads=threads)).replace("%(port)s", str(port)))
+        text = (app + REST.format(threads=threads)).replace("%(store)s", sql(store) if store else FILES)
+        ini.write_text(text.replace("%(port)s", str(port)))
         prepare(folder, ini)
         with (folder / "log").open("wb") as log, on_core(core):
             process = subprocess.Popen(
@@ -151,6 +154,11 @@ def served(name: str, threads: int, core: int | None) -> Iterator[Server]:
             yield Server(name, f"http://127.0.0.1:{port}", Meter(process.pid, folder))
         finally:
             stop(process)
+
+
+def sql(url: str) -> str:
+    """The settings of the store in a database; a percent sign stands for itself in an ini file when it is doubled."""
+    return f"oidc.store = sql\nsqlalchemy.url = {url.replace('%', '%%')}"
 
 
 @contextmanager

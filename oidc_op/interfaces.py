@@ -92,6 +92,13 @@ class IStore(Interface):
     tickets = Attribute("IExpiring of Ticket")
 
 
+class IForesight(Interface):
+    """What a store may do besides, where asking it is a round trip."""
+
+    def expect(**keys):
+        """Records that will be asked for, collection by collection, so that the first get may read them together."""
+
+
 class IStoreFactory(Interface):
     """Opens the store for a request."""
 
@@ -209,6 +216,9 @@ class IProvider(Interface):
     keys = Attribute("oidc_op.protocol.keys.KeyRing")
     accounts = Attribute("IAccounts")
     session = Attribute("oidc_op.model.session.Session of this browser, or None")
+
+    def expect(**keys):
+        """Tell the store which records will be asked for: see ``IForesight``."""
 
     def authenticate(login, password):
         """An attempt to sign in: see ``oidc_op.accounts.attempt``."""

@@ -8,7 +8,8 @@ import plaster.loaders
 import pytest
 import zodburi
 from hypothesis import settings
-from mounts import MOUNTS, SEALED, behind_a_proxy, environment, included, renew, root, sealed, served
+from mounts import MOUNTS, SEALED, behind_a_proxy, environment, in_database, included, renew, root, sealed, served
+from postgresql import postgresql
 from rp import RelyingParty
 
 from oidc_op.interfaces import IKeyCache
@@ -80,6 +81,13 @@ def put_keys(made_keys):
 
 
 @pytest.fixture(scope="session")
+def postgresql_server():
+    """A PostgreSQL of our own, shared by the tests of a process."""
+    with postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def _served(tmp_path_factory):
     with served(tmp_path_factory.mktemp("served")) as mount:
         yield mount
@@ -94,6 +102,19 @@ def _proxied(tmp_path_factory):
 @pytest.fixture(scope="session")
 def _extended(tmp_path_factory):
     with behind_a_proxy(tmp_path_factory.mktemp("extended"), **EXTENDED) as mount:
+        yield mount
+
+
+@pytest.fixture(scope="session")
+def _sqlite(tmp_path_factory, put_keys):
+    folder = tmp_path_factory.mktemp("sqlite")
+    with in_database(f"sqlite:///{folder}/data.sqlite", folder, put_keys) as mount:
+        yield mount
+
+
+@pytest.fixture(scope="session")
+def _postgresql(tmp_path_factory, postgresql_server, put_keys):
+    with in_database(postgresql_server.url("mount"), tmp_path_factory.mktemp("postgresql"), put_keys) as mount:
         yield mount
 
 

@@ -20,10 +20,10 @@ from ZODB.MappingStorage import MappingStorage
 
 import oidc_op
 from oidc_op.interfaces import IKeyCache
-from oidc_op.store import close
+from oidc_op.store import close, make_ready
 from oidc_op.store.zodb import initialise
 
-MOUNTS = ("root", "included", "served", "proxied")
+MOUNTS = ("root", "included", "served", "proxied", "sqlite", "postgresql")
 SEALED = "sealed"  # as root, but codes are sealed instead of stored
 SECRET = "the master secret of the tests, 32 characters and more"
 CLOCK = {"oidc.includes": "pkgs.clock pkgs.hasty"}
@@ -206,6 +206,15 @@ def root(folder, keys, **settings):
 def sealed(folder, keys, **settings):
     """As ``root``, with codes that are sealed."""
     return root(folder, keys, **SEALING | settings)
+
+
+@contextmanager
+def in_database(url, folder, keys):
+    """As ``root`` is, its store in the database at ``url``."""
+    settings = {"oidc.store": "sql", "sqlalchemy.url": url}
+    make_ready(settings)
+    with root(folder, keys, **settings) as mount:
+        yield mount
 
 
 @contextmanager

@@ -109,7 +109,7 @@ def test_an_extension_that_is_not_there_stops_the_start():
 @pytest.mark.parametrize(
     ("store", "fault"),
     [
-        ({"oidc.store": "no.such"}, "oidc.store = 'no.such': must be zodb, memory, or the dotted name of a callable"),
+        ({"oidc.store": "no.such"}, "oidc.store = 'no.such': must be zodb, sql, memory, or the dotted name of a callable"),
         ({"zodbconn.uri": None}, "zodbconn.uri is missing"),
         ({"zodbconn.uri": "file:///nowhere/data.fs"}, "/nowhere/data.fs does not exist: the store is not initialised; do: oidc-op init"),
         ({"zodbconn.uri": "nonsense://x"}, "zodbconn.uri: cannot be opened: "),

@@ -16,7 +16,7 @@ from oidc_op.directives import configuration
 from oidc_op.former import adopt
 from oidc_op.secret import ENVIRONMENT
 from oidc_op.settings import STOPPED, Declared, Faults, RefusedSettings, read, read_one, table
-from oidc_op.store import factory_of
+from oidc_op.store import factory_of, package
 from oidc_op.store.zodb import our_uris
 
 from . import add_common
@@ -111,6 +111,8 @@ def fault_of_store(config: Configurator, given: Mapping[str, Any]) -> list[str]:
     try:
         if named == "zodb":
             our_uris(given)
+        elif named == "sql":
+            package(named).url_of(given)
         elif named != "memory":
             factory_of(config, named)
     except ConfigurationError as error:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from oidc_op.model.client import Client
+from oidc_op.model.handle import Handle
 
 from .client_secret import PURPOSE, with_secret
 from .errors import InvalidClient, InvalidRequest
@@ -77,6 +78,7 @@ def authenticate(provider: Any, params: Parameters, authorization: str) -> Clien
     """
     method, presented = _present(provider.configuration.client_authentication, params, authorization)
     claimed = params.get("client_id", presented.client_id)
+    provider.expect(clients=presented.client_id, **_shown(params))
     client = provider.store.clients.get(presented.client_id) if presented.client_id else None
     if method == "none":
         if client is None:
@@ -90,6 +92,12 @@ def authenticate(provider: Any, params: Parameters, authorization: str) -> Clien
     if method not in client.auth_methods:
         raise InvalidClient("client authentication failed", detail=f"{client.client_id!r} registered {client.auth_methods}, not {method}")
     return client if method == "none" else _renewed(provider, client, presented.secret)
+
+
+def _shown(params: Parameters) -> dict[str, str]:
+    """The key of the grant whose code or token is shown, by its collection."""
+    handle = next(filter(None, (Handle.read(params.get(name, "")) for name in ("code", "refresh_token", "token"))), None)
+    return {"grants": handle.key} if handle else {}
 
 
 def _renewed(provider: Any, client: Client, secret: str) -> Client:

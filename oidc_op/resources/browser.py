@@ -30,6 +30,12 @@ class Browser:
             self._looked, self._found = True, self._of_host(self._of_cookie())
         return self._found
 
+    @property
+    def expected(self) -> dict[str, str]:
+        """The key of the session that the cookie names, by its collection: not known yet whether there is one."""
+        handle = Handle.read(read_cookie(self._provider, COOKIE))
+        return {"sessions": handle.key} if handle else {}
+
     def sign_in(self, sub: str, auth_time: int, amr: tuple[str, ...], *, implicit: bool = False) -> Session:
         """Begin a session, or renew the one that this person has; its secret is a new one (no fixation)."""
         provider, now = self._provider, self._provider.now

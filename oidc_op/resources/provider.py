@@ -70,6 +70,15 @@ class Provider:
         """The store, joined to this request's transaction; it opens nothing before it is asked for something."""
         return self.request.registry.getUtility(IStoreFactory)(self.request)
 
+    def expect(self, **keys: str) -> None:
+        """Tell the store which records will be asked for, by collection, beside the session of this browser.
+
+        One for which asking is a round trip then reads them together; the others need not know (``IForesight``).
+        """
+        expect = getattr(self.store, "expect", None)
+        if expect is not None:
+            expect(**keys, **self.browser.expected)
+
     @reify
     def keys(self) -> KeyRing:
         return KeyRing(self, self.request.registry.getUtility(IKeyCache))

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
 
 DEFAULT = "zodb"
-PACKAGES = {"zodb": "oidc_op.store.zodb", "memory": "oidc_op.testing.memory"}
+PACKAGES = {"zodb": "oidc_op.store.zodb", "sql": "oidc_op.store.sql", "memory": "oidc_op.testing.memory"}
+NEEDED = {"sql": ("sqlalchemy", "zope.sqlalchemy", "psycopg", "alembic")}  # by extras of setup.py
 
 
 class AlreadyExists(Exception):
@@ -38,6 +39,14 @@ class StoreHeld(ConfigurationError):
     def __str__(self) -> str:
         holder = f"process {self.pid}" if self.pid else "another process"
         return f"{self.path} is held by {holder}; stop that one, or let both use ZEO"
+
+
+class StoreUnavailable(Exception):
+    """The store cannot be reached, or cannot write, at present; what was asked may be asked again later."""
+
+
+class DoneElsewhere(Exception):
+    """What was asked is not done by this store, but in another way, which the text says."""
 
 
 class ForkedChild(RuntimeError):
@@ -73,7 +82,7 @@ def includeme(config: Configurator) -> None:
         config.registry.oidc_settings = read(config.registry.settings, Faults())
     named = config.registry.oidc_settings.store
     if named in PACKAGES:
-        config.include(PACKAGES[named])
+        config.include(package(named))
     else:
         config.registry.registerUtility(factory_of(config, named), IStoreFactory)
 
@@ -93,8 +102,21 @@ def make_ready(settings: Mapping[str, Any]) -> list[str]:
     :raises OSError: a folder or a file cannot be made.
     """
     named = settings.get("oidc.store") or DEFAULT
-    ready = getattr(import_module(PACKAGES[named]), "make_ready", None) if named in PACKAGES else None
+    ready = getattr(package(named), "make_ready", None) if named in PACKAGES else None
     return ready(settings) if ready else []
+
+
+def package(named: str) -> Any:
+    """The package of one of our stores.
+
+    :raises ConfigurationError: what it needs is not installed.
+    """
+    try:
+        return import_module(PACKAGES[named])
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith(NEEDED.get(named, ())):
+            raise ConfigurationError(f"oidc.store = {named} needs {error.name}: pip install oidc_op[{named}]") from error
+        raise
 
 
 def factory_of(config: Configurator, named: str) -> Callable[[Any], Any]:
@@ -105,7 +127,7 @@ def factory_of(config: Configurator, named: str) -> Callable[[Any], Any]:
     try:
         factory = config.maybe_dotted(named)
     except (ImportError, AttributeError, ValueError) as error:
-        raise ConfigurationError(f"oidc.store = {named!r}: must be zodb, memory, or the dotted name of a callable: {error}") from error
+        raise ConfigurationError(f"oidc.store = {named!r}: must be zodb, sql, memory, or the dotted name of a callable: {error}") from error
     if not callable(factory):
         raise ConfigurationError(f"oidc.store = {named!r}: must be a callable (request) -> IStore")
     return factory

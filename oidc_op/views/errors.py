@@ -7,6 +7,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPException
 from pyramid.response import Response
+from pyramid_retry import is_last_attempt
 from transaction.interfaces import TransientError
 
 from oidc_op.directives import oidc_view
@@ -22,6 +23,7 @@ from oidc_op.protocol.errors import (
 )
 from oidc_op.protocol.response_modes import refuse
 from oidc_op.resources.endpoints import Endpoint, UserInfoEndpoint
+from oidc_op.store import StoreUnavailable
 
 from .challenge import bearer_challenge, told
 from .cors import add_cors
@@ -35,6 +37,7 @@ WORDS = {
     404: "nothing is at this address",
     405: "this address cannot be used in this way",
 }
+AWAY = 30  # seconds after which the store may be there again
 BUSY = 2  # seconds after which a client may try again
 
 
@@ -90,6 +93,15 @@ def busy(error: TransientError, request: Any) -> Response:
     """A race lost five times over: try again."""
     log.warning("gave up after repeated conflicts at %s: %s", request.path, error)
     return _failed(request, TemporarilyUnavailable("the provider is busy"), ("Retry-After", str(BUSY)))
+
+
+@oidc_view(context=StoreUnavailable)
+def unavailable(error: StoreUnavailable, request: Any) -> Response:
+    """The disk is full, say: nothing is kept of this request, and it may come again."""
+    if isinstance(error, TransientError) and not is_last_attempt(request):
+        raise error  # pyramid_retry runs the request again
+    log.error("the store is unavailable at %s: %s", request.path, error)
+    return _failed(request, TemporarilyUnavailable("the provider cannot keep anything at present"), ("Retry-After", str(AWAY)))
 
 
 @oidc_view(context=Exception)

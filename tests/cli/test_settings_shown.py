@@ -86,7 +86,7 @@ def test_an_extension_that_fails_is_named_beside_the_other_faults(show, secret):
     [
         ({"oidc.userinfo": "no.such"}, "oidc.userinfo = 'no.such': cannot be imported"),
         ({"oidc.includes": "no.such"}, "oidc.includes = 'no.such': cannot be imported"),
-        ({"oidc.store": "no.such"}, "oidc.store = 'no.such': must be zodb, memory"),
+        ({"oidc.store": "no.such"}, "oidc.store = 'no.such': must be zodb, sql, memory"),
         ({"tm.commit_veto": "pyramid_tm.default_commit_veto"}, "tm.commit_veto: must not be set"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",

@@ -32,6 +32,7 @@ INIS = ("development.ini", "production.ini")
 PLACES = ("/etc/oidc_op", "/var/lib/oidc_op", "/var/backups/oidc_op")  # of production.ini; below the folder in a test
 LOOSELY = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 UNIMPORTANT = {"pip", "git", "cd", "export"}  # what they say of is checked by hand in test_docs
+DATABASE = {"psql", "createdb", "pg_dump", "pg_restore"}
 SERVE_FILES = ["python3", "-m", "http.server"]  # done in tests/browser, where somebody looks at the files
 
 
@@ -47,6 +48,7 @@ class Reader:
         self.variables, self.answered, self.person = {}, None, None
         self.password = ""
         self.log = list  # of records
+        self.postgresql = None  # the server of the page about it
         self._closing = contextlib.ExitStack()
         self._serving = contextlib.ExitStack()
         for name in INIS:
@@ -74,6 +76,8 @@ class Reader:
             text = text.replace(colon + PORT, colon + self.port)
         for place in PLACES:
             text = text.replace(place, f"{self.folder}{place}")
+        if self.postgresql is not None:
+            text = re.sub(r"@localhost(:\d+)?/", f"@127.0.0.1:{self.postgresql.port}/", text)
         return text
 
     def expect(self, wanted, got):
@@ -181,6 +185,8 @@ class Reader:
         if program == "pserve":
             self._serve(self.folder / arguments[0])
             return ""
+        if self.postgresql is not None and program in DATABASE:
+            return self.postgresql.command(program, *arguments, folder=self.folder)
         if program == "make":
             assert re.search(rf"^{arguments[0]}:", (ROOT / "Makefile").read_text(), re.MULTILINE), arguments
             return ""

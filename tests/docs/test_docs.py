@@ -53,7 +53,9 @@ def reader(request, home, tmp_path, monkeypatch, caplog):
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
-def test_every_snippet_of(page, reader):
+def test_every_snippet_of(page, reader, request):
+    if page.stem == "postgresql":
+        reader.postgresql = request.getfixturevalue("postgresql_server")
     for snippet in snippets(page):
         reader.do(snippet)
 

@@ -9,8 +9,8 @@ from pyramid.request import Request
 from transaction import TransactionManager
 
 from oidc_op.interfaces import IStoreFactory
-from oidc_op.store import close
-from oidc_op.store.zodb import initialise_uri_settings
+from oidc_op.store import close, make_ready
+from oidc_op.store.sql.tables import described
 
 
 class Stores:
@@ -55,7 +55,7 @@ def open_stores() -> Iterator[Callable[..., Stores]]:
 
     def make(settings, *, init=False):
         if init:
-            initialise_uri_settings(settings)
+            make_ready(settings)
         opened.append(Stores(settings))
         return opened[-1]
 
@@ -77,3 +77,43 @@ def file_settings(tmp_path):
 @pytest.fixture
 def file_stores(open_stores, file_settings):
     return open_stores(file_settings, init=True)
+
+
+@pytest.fixture
+def sqlite_settings(tmp_path):
+    """Settings of a store in a file of SQLite's."""
+    return {"oidc.store": "sql", "sqlalchemy.url": f"sqlite:///{tmp_path}/var/data.sqlite"}
+
+
+@pytest.fixture(scope="session")
+def prepared(postgresql_server):
+    """Makes the settings of a store in a database that holds nothing, made once, since that takes a tenth of a second."""
+    made = set()
+
+    def prepare(name, **settings):
+        settings |= {"oidc.store": "sql", "sqlalchemy.url": postgresql_server.url(name)}
+        if name not in made:
+            make_ready(settings)
+            made.add(name)
+        postgresql_server.run("; ".join(f"DELETE FROM {table}" for table in described().tables), database=name)
+        return settings
+
+    return prepare
+
+
+@pytest.fixture
+def postgresql_settings(prepared):
+    """Settings of a store in PostgreSQL."""
+    return prepared("store")
+
+
+@pytest.fixture
+def unpartitioned_settings(prepared):
+    """Settings of one that has no partitions."""
+    return prepared("unpartitioned", **{"oidc.store_partitions": "false"})
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def sql_settings(request):
+    """Settings of a store in either."""
+    return request.getfixturevalue(f"{request.param}_settings")

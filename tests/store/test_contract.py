@@ -2,7 +2,7 @@
 
 import pytest
 
-from oidc_op.testing.contract import StoreContract
+from oidc_op.testing.contract import ExpiringContract, GrantContract, StoreContract, TransactionContract
 
 MEMORY = "memory://?connection_pool_size=12"
 
@@ -31,3 +31,25 @@ class TestTwoFiles(StoreContract):
     @pytest.fixture
     def open_store(self, file_stores):
         return file_stores.session
+
+
+class TestSQLite(StoreContract):
+    @pytest.fixture
+    def open_store(self, open_stores, sqlite_settings):
+        return open_stores(sqlite_settings, init=True).session
+
+
+class TestPostgreSQL(StoreContract):
+    max_grants_per_client = 3
+
+    @pytest.fixture
+    def open_store(self, open_stores, postgresql_settings):
+        return open_stores(postgresql_settings | {"oidc.max_grants_per_client": "3"}).session
+
+
+class TestPostgreSQLWithoutPartitions(ExpiringContract, GrantContract, TransactionContract):
+    """What speaks PostgreSQL's protocol need not have them; the rest is the same."""
+
+    @pytest.fixture
+    def open_store(self, open_stores, unpartitioned_settings):
+        return open_stores(unpartitioned_settings).session

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from transaction.interfaces import TransientError
 
-from oidc_op.model.handle import HOUR
+from oidc_op.model.handle import DAY, HOUR
 from oidc_op.testing.contract import race, settle
 from oidc_op.testing.contract.grants import redemption
 from oidc_op.testing.contract.samples import NOW, grant, redeemed
@@ -60,3 +60,39 @@ def test_a_purge_and_requests_do_not_meet(file_stores):
     assert dropped == len(old)
     with file_stores.session() as store:
         assert set(store.grants) == {each.key for each in fresh}
+
+
+def test_in_a_database_too_each_of_120_codes_is_redeemed_by_one_of_8(open_stores, sql_settings):
+    stores = open_stores(sql_settings, init=True)
+    grants = [grant(number, client_id=f"client-{number}") for number in range(120)]
+    with stores.session() as store:
+        for each in grants:
+            store.grants.add(each)
+    won = [race(stores.session, *[redemption(each.key)] * THREADS).count(True) for each in grants]
+    assert won == [1] * len(grants)
+
+
+def test_in_a_database_too_conflicts_are_rare(open_stores, postgresql_settings):
+    """No two of these have a record in common but the partition that holds them, which changes each 100 codes."""
+    stores, flows, conflicts = open_stores(postgresql_settings), 500, []
+
+    def settled(work):
+        while True:
+            try:
+                with stores.session() as store:
+                    return work(store)
+            except TransientError as error:
+                conflicts.append(error)
+
+    def issue(number):
+        now = NOW + number * DAY // 100
+        each = replace(grant(number, sub=f"sub-{number}", expires_at=now + HOUR), created_at=now)
+        settled(lambda store: store.grants.add(each))
+        settled(lambda store: store.grants.put(replace(redeemed(store.grants.get(each.key)), refresh_token=None)))
+        settled(lambda store: store.grants.sweep(now - DAY))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(issue, range(flows)))
+    assert len(conflicts) <= 0.01 * 3 * flows
+    with stores.session() as store:
+        assert len(store.grants) <= 300

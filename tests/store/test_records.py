@@ -84,9 +84,11 @@ def forget(stores):
     request._process_finished_callbacks()
 
 
-@pytest.mark.parametrize("settings", [{"oidc.store": "memory"}, {"zodbconn.uri": "memory://"}])
-def test_a_savepoint_takes_back_what_came_after_it(open_stores, settings):
-    stores = open_stores(settings)
+@pytest.mark.parametrize("store", ["memory", "zodb", "sqlite", "postgresql"])
+def test_a_savepoint_takes_back_what_came_after_it(open_stores, store, request):
+    kept = {"memory": {"oidc.store": "memory"}, "zodb": {"zodbconn.uri": "memory://"}}
+    settings = kept.get(store) or request.getfixturevalue(f"{store}_settings")
+    stores = open_stores(settings, init=store == "sqlite")
     first, second = grant(1), redeemed(grant(2))
     request = stores.request()
     with request.tm as transaction:

@@ -14,6 +14,7 @@ class UnknownClient(OAuthError, error="invalid_client"):
 def find_client(authorization: Authorization) -> None:
     """Find the client that asks."""
     client_id = authorization.params.required("client_id")
+    authorization.provider.expect(clients=client_id)
     client = authorization.provider.store.clients.get(client_id)
     if client is None:
         raise UnknownClient("this application is not registered here", detail=f"no client {client_id!r}")

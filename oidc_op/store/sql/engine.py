@@ -1,0 +1,136 @@
+"""The engine: made of the settings ``sqlalchemy.…``, with defaults that serve, and closed at the end."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pyramid.exceptions import ConfigurationError
+from sqlalchemy import URL, Engine, engine_from_config, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import NullPool, QueuePool
+
+from oidc_op.store import files
+
+from .faults import listen
+
+KEY = "sqlalchemy.url"
+PREFIX = "sqlalchemy."
+PREPARE = PREFIX + "prepare_threshold"
+EXAMPLE = "postgresql+psycopg://user:password@host/database"
+DEFAULTS = {"pool_size": "12", "max_overflow": "8", "pool_timeout": "10", "pool_use_lifo": "true", "hide_parameters": "true"}
+PSYCOPG = {"connect_timeout": "5", "tcp_user_timeout": "10000", "application_name": "oidc_op"}  # s, ms
+BUSY = 5.0  # seconds that a writer of SQLite waits for another
+OURS: weakref.WeakSet[Engine] = weakref.WeakSet()
+
+
+def url_of(settings: Mapping[str, Any]) -> URL:
+    """Where the database is.
+
+    :raises ConfigurationError: the settings do not say, or not in a way that can be read; the text does not repeat it.
+    """
+    given = settings.get(KEY)
+    if not given:
+        raise ConfigurationError(f"{KEY} is missing: the URL of the database, such as {EXAMPLE}")
+    try:
+        url = make_url(given)
+        url.get_dialect()
+    except NoSuchModuleError as error:
+        raise ConfigurationError(f"{KEY}: nothing here speaks {url.drivername}; it must be like {EXAMPLE}") from error
+    except (ArgumentError, ValueError) as error:
+        raise ConfigurationError(f"{KEY} cannot be read: it must be like {EXAMPLE}") from error
+    return url
+
+
+def make_engine(settings: Mapping[str, Any], *, pooled: bool = True) -> Engine:
+    """The engine that ``settings`` describe; nothing is connected yet. One that is not ``pooled`` is for rare, short work.
+
+    :raises ConfigurationError: they cannot be understood.
+    """
+    url = url_of(settings)
+    given: dict[str, Any] = {PREFIX + name: value for name, value in DEFAULTS.items()}
+    given |= {key: value for key, value in settings.items() if key.startswith(PREFIX)}
+    prepare = given.pop(PREPARE, None)
+    options: dict[str, Any] = {"poolclass": QueuePool}
+    if url.get_backend_name() == "sqlite":
+        options["connect_args"] = {"timeout": BUSY, "check_same_thread": False}
+        if is_in_memory(url):
+            given |= {PREFIX + "pool_size": "1", PREFIX + "max_overflow": "0"}
+    else:
+        given.setdefault(PREFIX + "isolation_level", "REPEATABLE READ")
+        if url.get_driver_name() == "psycopg":
+            options["connect_args"] = {key: value for key, value in PSYCOPG.items() if key not in url.query} | _prepared(prepare)
+            given.setdefault(PREFIX + "use_native_hstore", "false")
+    if not pooled:
+        given = {key: value for key, value in given.items() if not key.startswith((PREFIX + "pool_", PREFIX + "max_overflow"))}
+        given.pop(PREFIX + "isolation_level", None)
+        options["poolclass"] = NullPool
+    try:
+        engine = engine_from_config(given, PREFIX, **options)
+    except ImportError as error:
+        raise ConfigurationError(f"{KEY} needs {error.name}, which is not installed; do: pip install oidc_op[sql]") from error
+    except (TypeError, ValueError, ArgumentError) as error:
+        raise ConfigurationError(_told(given, str(error).partition(" sent to ")[0])) from error
+    listen(engine)
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    OURS.add(engine)
+    return engine
+
+
+def is_in_memory(url: URL) -> bool:
+    """Whether what is written is gone when the process ends."""
+    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def file_of(url: URL) -> Path | None:
+    """The file of a SQLite database."""
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" and not is_in_memory(url) else None
+
+
+def place_of(url: URL) -> str:
+    """The database as a message names it: never its password."""
+    path = file_of(url)
+    if path is not None:
+        return str(path)
+    where = f"{url.host or 'localhost'}{f':{url.port}' if url.port else ''}"
+    return f"{url.database or url.username} at {where}"
+
+
+def _prepared(value: Any) -> dict[str, Any]:
+    """How often a statement is sent before the server keeps it prepared; ``none`` is never, as PgBouncer may need."""
+    if value is None:
+        return {}
+    try:
+        return {"prepare_threshold": None if str(value).lower() == "none" else int(value)}
+    except ValueError as error:
+        raise ConfigurationError(f"{PREPARE} = {value!r}: must be a whole number, or none") from error
+
+
+def _told(given: Mapping[str, Any], reason: str) -> str:
+    """Which setting it is that the reason is about."""
+    key = next((key for key, value in given.items() if key != KEY and f"'{value}'" in reason), f"{PREFIX}…")
+    return f"{key}: {reason}"
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    """Readers go on while one writes, and what is committed is on the disk. We begin transactions ourselves."""
+    connection.isolation_level = None
+    with files.private():  # the log beside the file
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+
+
+def _let_go() -> None:
+    """In a forked child: the connections are its parent's, so it neither uses nor closes them."""
+    for engine in list(OURS):
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_let_go)

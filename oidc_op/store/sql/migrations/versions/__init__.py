@@ -1,0 +1,1 @@
+"""The migrations, oldest first: once published, one is never changed."""

@@ -1,0 +1,133 @@
+"""Reading the records of a collection, each once in a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from oidc_op.model.account import Account
+from oidc_op.model.change import Change
+from oidc_op.model.client import Client
+from oidc_op.model.consent import Consent
+from oidc_op.model.grant import Grant
+from oidc_op.model.handle import read_key, slice_ends_at
+from oidc_op.model.key import Key
+from oidc_op.model.session import Session
+from oidc_op.model.ticket import Ticket
+
+from .ahead import Keys
+from .listed import Listed
+from .statements import PAGE, read_several, statements
+from .tables import EXPIRING
+from .values import Codec
+from .work import NONE, Kept, Work
+
+CODECS = {
+    "clients": Codec(Client, named=True),
+    "accounts": Codec(Account, named=True),
+    "keys": Codec(Key, named=True),
+    "consents": Codec(Consent, named=True),
+    "changes": Codec(Change, named=True),
+    "listed": Codec(Listed),
+    "grants": Codec(Grant),
+    "sessions": Codec(Session),
+    "tickets": Codec(Ticket),
+}
+
+
+class Reading:
+    """The records of the collection ``name``, in the transaction that ``begin`` finds or begins."""
+
+    def __init__(self, begin: Callable[[], Work], name: str) -> None:
+        self._begin = begin
+        self.name = name
+        self.said = statements(name)
+        self.codec = CODECS[name]
+
+    @property
+    def work(self) -> Work:
+        """The transaction that is going on."""
+        return self._begin()
+
+    def get(self, key: str) -> Any:
+        return self._kept(key).record
+
+    def __iter__(self) -> Iterator[str]:
+        """Keys, in order."""
+        return self._pages(self.said.page, "")
+
+    def _pages(self, statement: Any, last: str, **values: Any) -> Iterator[str]:
+        """Keys after ``last``; their records come with them, and need not be read again."""
+        while True:
+            page = self.work.read(statement, {"after": last, **values}).all()
+            for key, version, value in page:
+                self._meet(key, version, value)
+                yield key
+            if len(page) < PAGE:
+                return
+            last = page[-1].key
+
+    def _kept(self, key: str) -> Kept:
+        work = self.work
+        known = work.met.get((self.name, key))
+        if known is not None:
+            return known
+        place = place_of(self.name, key)
+        if place is None:
+            return NONE
+        wanted = work.foresight.wanted(work.soon, self.name, key)
+        if len(wanted) > 1:
+            _read_together(work, wanted)
+            return work.met[self.name, key]
+        row = work.read(self.said.read, {f"its_{column}": value for column, value in place.items()}).first()
+        return work.meet(self.name, key, NONE) if row is None else _read(work, self.name, key, *row)
+
+    def _meet(self, key: str, version: int, value: str) -> Kept:
+        """The record of a row that was read, unless it is known."""
+        work = self.work
+        return work.met.get((self.name, key)) or work.meet(self.name, key, Kept(self.codec.read(value), version))
+
+    def _forget(self) -> None:
+        """What was read of this collection is no longer so."""
+        self.work.met = {place: kept for place, kept in self.work.met.items() if place[0] != self.name}
+
+
+def place_of(name: str, key: str) -> dict[str, Any] | None:
+    """Where the record with this key lies; None where there can be none."""
+    if name in EXPIRING:
+        try:
+            return {"ends_at": slice_ends_at(read_key(key)[0]), "key": key}
+        except ValueError:
+            return None
+    return {"key": key} if storable(key) else None
+
+
+def storable(text: str) -> bool:
+    """Whether a database can hold this text: PostgreSQL takes no NUL, and UTF-8 no half of a pair."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+def _read(work: Work, name: str, key: str, version: int, value: str) -> Kept:
+    """The record of a row that was asked for; what goes with it will be, too."""
+    record = CODECS[name].read(value)
+    work.soon |= work.foresight.note(name, record)
+    return work.meet(name, key, Kept(record, version))
+
+
+def _read_together(work: Work, wanted: Keys) -> None:
+    """Read these records in one statement, unless they are known."""
+    values: dict[str, Any] = {}
+    names = []
+    for name, key in wanted.items():
+        place = None if (name, key) in work.met else place_of(name, key)
+        if place is not None:
+            names.append(name)
+            values |= {f"{name}_{column}": value for column, value in place.items()}
+    work.make_room(len(names))
+    for name, key, version, value in work.read(read_several(names), values).all():
+        _read(work, name, key, version, value)
+    for name in names:
+        work.met.setdefault((name, wanted[name]), NONE)
