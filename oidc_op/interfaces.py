@@ -212,10 +212,12 @@ class IProvider(Interface):
     issuer = Attribute("the Issuer Identifier, without a slash at its end")
     now = Attribute("seconds since the epoch, the same throughout a request")
     secret = Attribute("oidc_op.secret.MasterSecret")
-    store = Attribute("IStore")
+    store = Attribute("IStore, whose clients, accounts and keys tell each change to its changes")
     keys = Attribute("oidc_op.protocol.keys.KeyRing")
     accounts = Attribute("IAccounts")
     session = Attribute("oidc_op.model.session.Session of this browser, or None")
+    by = Attribute("who changes what is configured: the sub of an account, or words; may be set")
+    why = Attribute("why, in words; may be set")
 
     def expect(**keys):
         """Tell the store which records will be asked for: see ``IForesight``."""

@@ -16,7 +16,7 @@ from oidc_op.store.files import reason_of
 
 from .console import Console, Refused, Unwritten, UsageError
 
-COMMANDS = ("init", "client", "account", "key", "apply", "settings", "purge")
+COMMANDS = ("init", "client", "account", "key", "apply", "history", "undo", "settings", "purge", "export", "import", "upgrade")
 LOOSE = ("member", "claim")  # arguments like redirect_uris=…, of which there may be many
 REFUSED, USAGE = 1, 2
 
@@ -134,6 +134,11 @@ def add_common(command: argparse.ArgumentParser) -> None:
     """The ini file, and ``--json``."""
     command.add_argument("ini", metavar="X.ini", help="the ini file of the server; X.ini#name for another section than main")
     command.add_argument("--json", action="store_true", help="say it as JSON, for programs")
+
+
+def add_why(command: argparse.ArgumentParser) -> None:
+    """Why something is changed."""
+    command.add_argument("--why", default="", metavar="TEXT", help="why it is changed, for oidc-op history")
 
 
 def _form() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from oidc_op.accounts.making import new_account, with_password
 from oidc_op.model.account import Account, normalized
 from oidc_op.protocol.claim_types import STANDARD, checked
 
-from . import add_verb
+from . import add_verb, add_why
 from .answer import Answer, answer, columns, facts
 from .console import Console, Refused
 from .doubts import doubts, foreign
@@ -37,7 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     password.add_argument("username")
     password.add_argument("--generate", action="store_true", help="draw a password and print it")
     add_verb(verbs, "list", "list the accounts")
-    add_verb(verbs, "remove", "remove an account; all that it granted dies").add_argument("username")
+    remove = add_verb(verbs, "remove", "remove an account; all that it granted dies")
+    remove.add_argument("username")
+    for each in (add, password, remove):
+        add_why(each)
 
 
 def needs_password(args: argparse.Namespace) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from oidc_op.suggestion import did_you_mean
 
-from . import add_common
+from . import add_common, add_why
 from .answer import Answer, answer
 from .console import Console, Refused
 from .described import Change, described_account, described_client
@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_common(parser)
     parser.add_argument("file", metavar="FILE", help="a YAML or JSON file; - for standard input")
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
+    add_why(parser)
 
 
 def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:

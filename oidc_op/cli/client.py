@@ -11,7 +11,7 @@ from oidc_op.model.client import Client
 from oidc_op.protocol.clients import Made, RefusedMetadata, new_client, replaced_client, with_new_secret
 from oidc_op.protocol.registration import DEFAULTS, MEMBERS, metadata_of
 
-from . import add_verb
+from . import add_verb, add_why
 from .answer import Answer, answer, columns, facts, shown
 from .console import Refused
 
@@ -43,10 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     change = add_verb(verbs, "set", "change members of a client")
     change.add_argument("client_id")
     change.add_argument("member", nargs="+", metavar="member=value", help=MEMBER)
-    add_verb(verbs, "remove", "remove a client; all that it was granted dies").add_argument("client_id")
+    remove = add_verb(verbs, "remove", "remove a client; all that it was granted dies")
+    remove.add_argument("client_id")
     secret = add_verb(verbs, "secret", "draw a new secret for a client; it is printed once")
     secret.add_argument("client_id")
     secret.add_argument("--readable", action="store_true", help="keep it sealed, not only its digest, to sign ID Tokens with (HS256)")
+    for each in (add, change, remove, secret):
+        add_why(each)
 
 
 def run(args: argparse.Namespace, provider: Any, console: Any) -> Answer:

@@ -28,6 +28,7 @@ from oidc_op.interfaces import IStorage
 from oidc_op.store import StoreHeld
 
 from .console import Console, Refused
+from .who import who
 
 log = logging.getLogger(__name__)
 SUFFIX = ".sock"
@@ -48,7 +49,9 @@ def hand_over(held: StoreHeld, args: argparse.Namespace, argv: list[str], consol
     :raises Refused: nobody listens there.
     """
     module = import_module(f".{args.command}", __package__)
-    request: dict[str, Any] = {"argv": argv, "files": {}, "password": None}
+    request: dict[str, Any] = {"argv": argv, "files": {}, "password": None, "by": who()}
+    if hasattr(module, "handed_over"):
+        request["argv"] = module.handed_over(args)
     if hasattr(module, "needs_password") and module.needs_password(args):
         request["password"] = console.read_password(f"Password of {args.username}")
     if hasattr(args, "file"):
@@ -130,6 +133,7 @@ def _answer(registry: Any, request: dict[str, Any]) -> dict[str, Any]:
     console = Console(stdin, stdout, stderr, request["files"])
     try:
         args = parse(request["argv"])
+        args.by = request.get("by", "")
     except NotUnderstood as error:
         return {"stdout": "", "stderr": str(error), "status": USAGE}
     try:

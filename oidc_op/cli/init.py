@@ -46,6 +46,7 @@ def run_alone(args: argparse.Namespace, console: Console) -> int:
 
 def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     """Make the keys that are missing, and in development the demo."""
+    provider.why = "oidc-op init"
     done: list[str] = list(getattr(args, "done", []))
     data: dict[str, Any] = {}
     if unopened := provider.keys.unopened():

@@ -11,7 +11,7 @@ from oidc_op.model.key import Key
 from oidc_op.protocol.keys import ALGORITHMS
 from oidc_op.protocol.pem import UnfitKey
 
-from . import add_verb
+from . import add_verb, add_why
 from .answer import Answer, answer, columns, facts
 from .console import Console, Refused
 from .new_secret import new_secret, told
@@ -33,7 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     imported = add_verb(verbs, "import", "keep a private key in PEM form that clients know already; it signs at once")
     imported.add_argument("file", metavar="KEY.pem", help="RSA of 2048 bits or more, or P-256; - for standard input")
     imported.add_argument("--kid", default="", help="the kid that clients know it by (default: the one django-oidc-provider gave it)")
-    add_verb(verbs, "retire", "stop signing with a key").add_argument("kid")
+    retire = add_verb(verbs, "retire", "stop signing with a key")
+    retire.add_argument("kid")
+    for each in (create, rotate, imported, retire):
+        add_why(each)
     add_verb(verbs, "list", "list the keys")
 
 

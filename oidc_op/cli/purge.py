@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     store, now = provider.store, provider.now
+    provider.why = "oidc-op purge"
     dropped = {name: getattr(store, name).purge(now) for name in ("grants", "sessions", "tickets", "consents")}
     dropped["keys"] = provider.keys.purge()
     return answer(args, dropped, columns([("dropped", ""), *((name, str(count)) for name, count in dropped.items())]))

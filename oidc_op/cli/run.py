@@ -22,6 +22,7 @@ from oidc_op.store.files import reason_of
 from . import control
 from .console import Console, Refused, Unwritten
 from .ini import settings_of
+from .who import who
 
 ATTEMPTS = 5
 
@@ -82,6 +83,13 @@ def application(ini: str) -> Iterator[Any]:
         close(env["registry"])
 
 
+def provider_of(request: Any, args: argparse.Namespace) -> Any:
+    """The provider, which knows who changes it, and why."""
+    provider = request.oidc_provider
+    provider.by, provider.why = getattr(args, "by", "") or who(), getattr(args, "why", "")
+    return provider
+
+
 def in_transaction(registry: Any, module: Any, args: argparse.Namespace, console: Console) -> int:
     """Run a command in a request and a transaction of its own; a lost race is run again.
 
@@ -93,7 +101,7 @@ def in_transaction(registry: Any, module: Any, args: argparse.Namespace, console
         manager = request.tm
         manager.begin()
         try:
-            answer = module.run(args, request.oidc_provider, console)
+            answer = module.run(args, provider_of(request, args), console)
             manager.commit()
         except AlreadyExists as error:
             manager.abort()

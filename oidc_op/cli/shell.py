@@ -36,6 +36,7 @@ def setup(env: dict[str, Any]) -> Iterator[None]:
     request = env["request"]
     request.tm.begin()
     provider = request.oidc_provider
+    provider.by = "pshell"
     store = provider.store
 
     def kept(made: clients.Made, keep: Callable[[Client], None]) -> Client:
@@ -48,7 +49,7 @@ def setup(env: dict[str, Any]) -> Iterator[None]:
 
     def new_client(**metadata: Any) -> Client:
         """Register a client by the members of RFC 7591; its secret is printed once."""
-        return kept(clients.new_client(provider, metadata, by="pshell"), store.clients.add)
+        return kept(clients.new_client(provider, metadata), store.clients.add)
 
     def change_client(client_id: str, **members: Any) -> Client:
         """Change members of a client, judged as ``oidc-op client set`` judges them; None takes one away."""
@@ -56,7 +57,7 @@ def setup(env: dict[str, Any]) -> Iterator[None]:
         if old is None:
             raise KeyError(client_id)
         metadata = {name: value for name, value in (metadata_of(old) | members).items() if value is not None}
-        return kept(clients.replaced_client(provider, old, metadata, by="pshell"), store.clients.put)
+        return kept(clients.replaced_client(provider, old, metadata), store.clients.put)
 
     env.update(provider=provider, store=store, clients=store.clients, accounts=store.accounts, keys=provider.keys)
     env.update(tm=request.tm, new_client=new_client, change_client=change_client)

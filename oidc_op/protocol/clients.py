@@ -12,7 +12,7 @@ from oidc_op.secret import draw_id
 from .client_secret import SHORTEST_KEY, SYMMETRIC, draw_secret, matches, with_secret
 from .registration import Judged, judge
 
-COMMAND_LINE = "oidc-op"  # who it was, where no account did it
+NOBODY = "oidc-op"  # who it was, where nobody is known
 
 
 class RefusedMetadata(ValueError):
@@ -31,20 +31,20 @@ class Made(NamedTuple):
     warnings: list[str]
 
 
-def new_client(provider: Any, metadata: Mapping[str, Any], *, by: str = COMMAND_LINE) -> Made:
+def new_client(provider: Any, metadata: Mapping[str, Any], *, by: str = "") -> Made:
     """A client of ``metadata``, with id and secret drawn where they are not given; it is not kept yet.
 
-    ``by`` says who makes it: the ``sub`` of an account, or the command line.
+    ``by`` says who makes it, where that is not ``provider.by``: the ``sub`` of an account, or words.
 
     :raises RefusedMetadata: a member is unknown or wrong.
     """
     judged = _judged(provider, {"client_id": drawn_id()} | dict(metadata))
     now = provider.now
-    client = Client(**_members(judged), created_at=now, valid_after=now, updated_at=now, updated_by=by)
+    client = Client(**_members(judged), created_at=now, valid_after=now, updated_at=now, updated_by=_author(provider, by))
     return _with_secret(provider, client, judged)
 
 
-def replaced_client(provider: Any, old: Client, metadata: Mapping[str, Any], *, by: str = COMMAND_LINE) -> Made:
+def replaced_client(provider: Any, old: Client, metadata: Mapping[str, Any], *, by: str = "") -> Made:
     """``old`` with all its members from ``metadata``; its secret stays where none is given and it still needs one.
 
     :raises RefusedMetadata: a member is unknown or wrong.
@@ -55,7 +55,7 @@ def replaced_client(provider: Any, old: Client, metadata: Mapping[str, Any], *, 
     made = _with_secret(provider, Client(**members, **kept, client_secret_sealed=_sealed(old, members)), judged)
     if made.client == old:
         return made
-    return made._replace(client=replace(made.client, updated_at=provider.now, updated_by=by))
+    return made._replace(client=replace(made.client, updated_at=provider.now, updated_by=_author(provider, by)))
 
 
 def drawn_id() -> str:
@@ -68,7 +68,7 @@ def revision_of(provider: Any, client: Client) -> str:
     return provider.secret.digest("revision", repr(client))[:32]
 
 
-def with_new_secret(provider: Any, client: Client, *, readable: bool = False, by: str = COMMAND_LINE) -> Made:
+def with_new_secret(provider: Any, client: Client, *, readable: bool = False, by: str = "") -> Made:
     """``client`` with another secret drawn; the one before is worth nothing any more.
 
     ``readable`` keeps it sealed beside its digest, for a client that is about to have its ID Tokens signed with it (HS256).
@@ -79,7 +79,14 @@ def with_new_secret(provider: Any, client: Client, *, readable: bool = False, by
         raise RefusedMetadata([("token_endpoint_auth_method", "a public client has no secret")])
     secret = draw_secret()
     changed = with_secret(provider, client, secret, readable=readable)
-    return Made(replace(changed, updated_at=provider.now, updated_by=by), secret, [])
+    return Made(replace(changed, updated_at=provider.now, updated_by=_author(provider, by)), secret, [])
+
+
+def _author(provider: Any, by: str) -> str:
+    """Who it is; from now on, for the journal too."""
+    if by:
+        provider.by = by
+    return provider.by
 
 
 def _judged(provider: Any, metadata: Mapping[str, Any]) -> Judged:

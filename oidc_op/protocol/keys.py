@@ -123,7 +123,7 @@ class KeyRing:
         secret, keys = self._provider.secret, self._provider.store.keys
         stale = [key for key in self._stored() if self._opens(key) and not secret.is_newest(SEAL, key.sealed)]
         for key in stale:
-            keys.put(replace(key, sealed=secret.seal(SEAL, secret.unseal(SEAL, key.sealed))))
+            keys.renew(replace(key, sealed=secret.seal(SEAL, secret.unseal(SEAL, key.sealed))))
         if stale:
             self._changed()
         return len(stale)

@@ -36,6 +36,12 @@ class Browser:
         handle = Handle.read(read_cookie(self._provider, COOKIE))
         return {"sessions": handle.key} if handle else {}
 
+    @property
+    def known(self) -> str:
+        """The ``sub`` of the person whose live session the cookie names, or "": asking begins none."""
+        session = self._found if self._looked else self._of_cookie()
+        return session.sub if session else ""
+
     def sign_in(self, sub: str, auth_time: int, amr: tuple[str, ...], *, implicit: bool = False) -> Session:
         """Begin a session, or renew the one that this person has; its secret is a new one (no fixation)."""
         provider, now = self._provider, self._provider.now

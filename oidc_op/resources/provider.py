@@ -13,8 +13,10 @@ from oidc_op.accounts.attempt import Attempt, attempt
 from oidc_op.accounts.stored import StoredAccounts
 from oidc_op.directives import Configuration
 from oidc_op.interfaces import IAccountsFactory, IClock, IConfiguration, IKeyCache, IMasterSecret, IProvider, ISettings, IStoreFactory
+from oidc_op.journal import JournaledStore
 from oidc_op.model.client import Client
 from oidc_op.model.session import Session
+from oidc_op.protocol.clients import NOBODY
 from oidc_op.protocol.keys import KeyRing
 from oidc_op.security import PUBLIC
 from oidc_op.settings import Settings
@@ -29,6 +31,7 @@ class Provider:
     __parent__ = None
     __name__ = ""
     __acl__ = PUBLIC
+    why = ""  # of what this request changes, for the journal
 
     def __init__(self, request: Any) -> None:
         self.request = request
@@ -67,8 +70,16 @@ class Provider:
 
     @reify
     def store(self) -> Any:
-        """The store, joined to this request's transaction; it opens nothing before it is asked for something."""
-        return self.request.registry.getUtility(IStoreFactory)(self.request)
+        """The store, joined to this request's transaction; it opens nothing before it is asked for something.
+
+        Changes of what is configured are told in its journal.
+        """
+        return JournaledStore(self.request.registry.getUtility(IStoreFactory)(self.request), self)
+
+    @reify
+    def by(self) -> str:
+        """Who changes what this request changes: the ``sub`` of an account, or words; whoever knows better may set it."""
+        return self.browser.known or str(self.request.authenticated_userid or NOBODY)
 
     def expect(self, **keys: str) -> None:
         """Tell the store which records will be asked for, by collection, beside the session of this browser.

@@ -106,6 +106,17 @@ def make_ready(settings: Mapping[str, Any]) -> list[str]:
     return ready(settings) if ready else []
 
 
+def upgrade(settings: Mapping[str, Any]) -> list[str]:
+    """Bring the store that ``settings`` name to what this version reads; what was done, in words.
+
+    :raises ConfigurationError: it is not there, cannot be opened, or was written by a newer version.
+    :raises StoreHeld: another process has it.
+    """
+    named = settings.get("oidc.store") or DEFAULT
+    steps = getattr(package(named), "upgrade", None) if named in PACKAGES else None
+    return steps(settings) if steps else []
+
+
 def package(named: str) -> Any:
     """The package of one of our stores.
 

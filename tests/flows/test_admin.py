@@ -152,18 +152,18 @@ def test_a_deleted_client_is_gone_with_all_it_had(op, rp):
 
 def test_the_last_change_and_who_made_it(op, make_rp):
     rp = make_rp()
-    assert words(op.get(f"/clients/{rp.client_id}"), "#changed-last").endswith("by oidc-op")
+    assert words(op.get(f"/clients/{rp.client_id}"), "#changed-last").endswith("at the command line")
     op.press(f"/clients/{rp.client_id}/edit", "save", client_name="Another name")
     assert words(op.get(f"/clients/{rp.client_id}"), "#changed-last").endswith(f"by {op.username}")
     rp.mount.command("client set", rp.client_id, "client_name=A third")
-    assert words(op.get(f"/clients/{rp.client_id}"), "#changed-last").endswith("by oidc-op")
+    assert words(op.get(f"/clients/{rp.client_id}"), "#changed-last").endswith("at the command line")
 
 
 def test_a_form_that_changed_nothing_is_no_change(op, rp):
     before = op.mount.content()
     op.press(f"/clients/{rp.client_id}/edit", "save")
     assert op.mount.content() == before
-    assert words(op.get(f"/clients/{rp.client_id}"), "#changed-last").endswith("by oidc-op")
+    assert words(op.get(f"/clients/{rp.client_id}"), "#changed-last").endswith("at the command line")
 
 
 def test_clients_are_found_by_name_id_and_redirect_uri(op, make_rp):

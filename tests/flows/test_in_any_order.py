@@ -156,13 +156,16 @@ def take_back(registry, rp):
 STORES = {
     "dictionaries": {"oidc.store": "memory"},
     "sealed codes": {"oidc.store": "memory"} | SEALING,
+    "SQLite": {"oidc.store": "sql", "sqlalchemy.url": "sqlite:///{folder}/data.sqlite"},
+    "PostgreSQL": {"oidc.store": "sql", "sqlalchemy.url": "{server}"},
     "ZODB": {"zodbconn.uri": "file://{folder}/data.fs", "zodbconn.uri.grants": "file://{folder}/grants.fs"},
 }
 
 
 @pytest.mark.parametrize("store", STORES)
-def test_whatever_happens_in_whatever_order_each_token_is_good_for_what_it_should(store, tmp_path, put_keys):
-    given = {key: value.format(folder=tmp_path) for key, value in STORES[store].items()}
+def test_whatever_happens_in_whatever_order_each_token_is_good_for_what_it_should(store, tmp_path, put_keys, postgresql_server):
+    server = postgresql_server.url("any_order")
+    given = {key: value.format(folder=tmp_path, server=server) for key, value in STORES[store].items()}
     make_ready(given)
     with ExitStack() as stack:
         mount = stack.enter_context(root(tmp_path, put_keys, **given))

@@ -4,6 +4,8 @@ import pytest
 from mounts import root
 from rp import RelyingParty
 
+from oidc_op.cli.who import who
+
 
 @pytest.fixture
 def rp(tmp_path, put_keys):
@@ -18,11 +20,11 @@ def kept(rp):
 
 def test_the_date_of_registration_stays_and_that_of_the_last_change_moves(rp):
     began = rp.mount.clock()
-    assert kept(rp) == (began, began, "oidc-op")
+    assert kept(rp) == (began, began, who())
     for seconds, command in ((60, ("client set", rp.client_id, "client_name=Another")), (120, ("client secret", rp.client_id))):
         rp.mount.clock.move(60)
         rp.mount.command(*command)
-        assert kept(rp) == (began, began + seconds, "oidc-op")
+        assert kept(rp) == (began, began + seconds, who())
 
 
 def test_a_change_that_changes_nothing_is_none(rp):

@@ -9,11 +9,12 @@ from oidc_op.store import refuse_in_child
 
 from .databases import initialise, initialise_uri_settings, make_ready, open_databases, our_uris
 from .store import open_stores
+from .upgrading import upgrade
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
-__all__ = ["includeme", "initialise", "initialise_uri_settings", "make_ready", "our_uris"]
+__all__ = ["includeme", "initialise", "initialise_uri_settings", "make_ready", "our_uris", "upgrade"]
 
 
 def includeme(config: Configurator) -> None:

@@ -47,6 +47,10 @@ class Collection:
     def __iter__(self) -> Iterator[str]:
         return iter(self._tree)
 
+    def records(self) -> Iterator[Any]:
+        """All of them, in the order of their keys."""
+        return (kept.value for kept in self._tree.values())
+
 
 @implementer(IAccountCollection)
 class AccountCollection(Collection):

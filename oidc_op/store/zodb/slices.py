@@ -82,6 +82,13 @@ class Expiring:
                 for which in shard:
                     yield base64.urlsafe_b64encode(struct.pack(">Iq", number, which)).decode("ascii")
 
+    def records(self) -> Iterator[Any]:
+        """All of them, in the order of their slices' ends."""
+        for number in sorted(self._slices, key=slice_ends_at):
+            for shard in self._slices[number].shards:
+                for kept in shard.values():
+                    yield kept.value
+
     def purge(self, now: int) -> int:
         """Drop each slice that has ended by removing its one key, which writes next to nothing.
 

@@ -63,6 +63,11 @@ class ZODBStore:
     def tickets(self) -> Expiring:
         return Expiring(self._expiring["tickets"], TicketRecord)
 
+    def relax(self) -> None:
+        """Keep no more of what was read in memory than the caches may hold; else they are seen to when a transaction ends."""
+        for ours in (self._configuration, self._expiring):
+            ours._p_jar.cacheGC()  # noqa: SLF001  the connection
+
     @reify
     def _configuration(self) -> Any:
         return get_connection(self._request).root()[ROOT]

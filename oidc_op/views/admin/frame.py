@@ -99,6 +99,7 @@ def sent(request: Any) -> MultiDict:
         if name not in MANY and len(fields.getall(name)) > 1:
             raise InvalidRequest("a field is given more than once")
     check_csrf(request, {FIELD: fields.get(FIELD, "")})
+    request.oidc_provider.why = fields.get("why", "")
     return fields
 
 

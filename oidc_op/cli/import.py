@@ -1,0 +1,135 @@
+"""Put what oidc-op export wrote into a store, of whatever kind; run again, it goes on where it was interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from pyramid.exceptions import ConfigurationError
+from pyramid.scripting import prepare
+from transaction.interfaces import TransientError
+
+from oidc_op.interfaces import IStorage
+from oidc_op.moving.incoming import Import, NotImported
+from oidc_op.moving.lines import Faulty, Header
+from oidc_op.store import StoreHeld, make_ready
+from oidc_op.store.files import reason_of
+
+from . import add_common, add_why, export
+from . import run as running
+from .answer import answer, columns
+from .console import Console, Refused, UsageError
+from .ini import settings_of
+
+EXAMPLES = """example: move to another store
+  oidc-op export X.ini everything.jsonl       then name the other store in X.ini
+  oidc-op import X.ini everything.jsonl       the master secret stays the one that it was
+"""
+BRING = "an import needs the master secret that the exported store was made with; bring it along"
+TOLD = 50_000  # records, after which progress is told
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_common(parser)
+    parser.add_argument("path", metavar="FILE", help="what oidc-op export wrote; - for standard input")
+    export.add_choice(parser)
+    parser.add_argument("--replace", action="store_true", help="where a record is there already and differs, take the one of the file")
+    add_why(parser)
+
+
+def run_alone(args: argparse.Namespace, console: Console) -> int:
+    """The store is made where it is missing, but no keys: those of the file are the ones that clients know."""
+    settings, kinds = settings_of(args.ini), export.kinds_of(args)
+    with _opened(args.path) as file:
+        try:
+            done = make_ready(settings)
+            with running.application(args.ini) as registry:
+                return _import(args, registry, console, file, kinds, done)
+        except StoreHeld as held:
+            raise Refused(str(held), "an import goes into a store that no server has open") from held
+        except ConfigurationError as error:
+            raise Refused(str(error)) from error
+        except OSError as error:
+            raise Refused(f"cannot make the store: {reason_of(error)}") from error
+        except Refused as refused:
+            if any(line.startswith("oidc.secret_file") for line in refused.lines):
+                raise Refused(*refused.lines, BRING) from refused
+            raise
+
+
+def _import(args: argparse.Namespace, registry: Any, console: Console, file: IO[bytes], kinds: tuple[str, ...], done: list[str]) -> int:
+    transaction = _transactions(registry, args)
+    with transaction() as provider:
+        now, issuer = provider.now, provider.settings.issuer
+    work = Import(file, transaction, kinds, now, args.replace, _progress(console))
+    try:
+        header = work.run()
+    except Faulty as error:
+        raise Refused(f"{args.path}: {error}", *(["nothing was imported"] if not work.written else [])) from error
+    except NotImported as error:
+        raise Refused(*error.lines) from error
+    except TransientError as error:
+        raise Refused("somebody else writes to the store; stop every server that has it, and import again") from error
+    data = {"done": done, "records": dict(work.counts), "written": {kind: work.written[kind] for kind in work.counts}}
+    rows = [("", "in the file", "written"), *((kind, str(count), str(work.written[kind])) for kind, count in work.counts.items())]
+    lines = [*done, *columns(rows), "All of it is in the store as the file has it."]
+    answer(args, data, lines, _warnings(registry, work, header, issuer))(console)
+    return 0
+
+
+def _warnings(registry: Any, work: Import, header: Header, issuer: str) -> Iterator[str]:
+    if header.issuer != issuer:
+        theirs, ours = header.issuer or "an issuer without a name", issuer or "one without"
+        yield f"the file is of {theirs}, and this is {ours}: what that one issued is not valid here"
+    for kid in work.strange:
+        yield f"the key {kid} was here before and may sign, though clients do not know it yet; oidc-op key retire X.ini {kid}"
+    if (storage := registry.queryUtility(IStorage)) is not None and storage.keeps_nothing:
+        yield "the store is in memory: nothing of this is kept once the command has ended"
+
+
+def _transactions(registry: Any, args: argparse.Namespace) -> Callable[[], AbstractContextManager[Any]]:
+    @contextmanager
+    def transaction() -> Iterator[Any]:
+        env = prepare(registry=registry)
+        request = env["request"]
+        try:
+            with request.tm:
+                provider = running.provider_of(request, args)
+                provider.why = provider.why or "oidc-op import --replace"
+                yield provider
+        finally:
+            env["closer"]()
+
+    return transaction
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[IO[bytes]]:
+    """The file, which is read more than once.
+
+    :raises UsageError: it cannot be read.
+    """
+    try:
+        if path == "-":
+            file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  as below
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        else:
+            file = Path(path).open("rb")  # noqa: SIM115  what fails while it is used is not about reading it
+    except OSError as error:
+        raise UsageError(f"cannot read {reason_of(error)}") from error
+    with file:
+        yield file
+
+
+def _progress(console: Console) -> Callable[[str, int], None]:
+    def tell(doing: str, count: int) -> None:
+        if doing and count % TOLD == 0:
+            console.warn(f"{doing} {count} records")
+
+    return tell

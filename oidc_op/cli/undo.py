@@ -1,0 +1,51 @@
+"""Undo a change of a client or an account, as a change of its own; what was revoked stays revoked."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from oidc_op.journal import KINDS
+from oidc_op.journal.undo import CannotUndo, undo
+from oidc_op.journal.words import author_of
+from oidc_op.model.change import change_key
+from oidc_op.protocol.clients import RefusedMetadata
+
+from . import add_common, add_why
+from .answer import Answer, answer
+from .console import Console, Refused
+from .doubts import foreign
+from .told import add_name, data_of, lines_of, name_of
+
+EXAMPLES = """examples:
+  oidc-op history X.ini client shop      shows the numbers
+  oidc-op undo X.ini client shop 3 --why "they still need the old address"
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_common(parser)
+    add_name(parser)
+    parser.add_argument("number", metavar="NUMBER", type=int, help="of the change, as oidc-op history has it")
+    add_why(parser)
+
+
+def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+    if args.kind == "account" and (reason := foreign(provider)):
+        raise Refused(reason)
+    name, kind = name_of(provider, args.kind, args.name), KINDS[args.kind]
+    try:
+        undone = undo(provider, kind, name, args.number)
+    except RefusedMetadata as refused:
+        faults = [f"{member}: {reason}" for member, reason in refused.faults]
+        raise Refused(f"change {args.number} of {name} is not undone:", *faults) from refused
+    except ValueError as error:
+        said = f"change {args.number} of {name} is not undone: {error}" if isinstance(error, CannotUndo) else str(error)
+        raise Refused(said) from error
+    changes = provider.store.changes
+    change = changes.get(change_key(kind, name, len(changes.of(kind, name))))
+    data, lines = data_of(change, author_of(provider, change)), list(lines_of(change, author_of(provider, change)))
+    if undone.client_secret:
+        data |= {"client_secret": undone.client_secret}
+        lines += [f"client_secret  {undone.client_secret}", "", "The secret is not shown again."]
+    return answer(args, data, lines, undone.warnings)

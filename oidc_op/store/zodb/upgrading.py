@@ -1,0 +1,38 @@
+"""Databases that an older version wrote, brought to what this one reads before there is an application."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from pyramid_zodbconn import db_from_uri
+
+from oidc_op.store import files
+
+from . import layout
+from .databases import _cannot_open, _close_all, _connected, our_uris
+
+
+def upgrade(settings: Mapping[str, Any]) -> list[str]:
+    """Take the steps that are missing in the databases that ``settings`` name; what was done, in words.
+
+    :raises ConfigurationError: one is missing, was never initialised, cannot be opened, or was written by a newer version.
+    :raises oidc_op.store.StoreHeld: another process has a file open.
+    """
+    uris = our_uris(settings)
+    for uri in uris.values():
+        files.check_there(uri)
+    databases: dict[str, Any] = {}
+    done = []
+    try:
+        with files.private():
+            for name, uri in uris.items():
+                with files.held(uri), _cannot_open(name):
+                    db_from_uri(uri, name, databases)
+        for name in uris:
+            with _connected(databases[name]) as connection:
+                done += layout.upgrade(connection)
+    finally:
+        _close_all(databases, os.getpid())
+    return done

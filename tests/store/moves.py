@@ -1,0 +1,49 @@
+"""Export from one application and import into another, as the commands do it."""
+
+import io
+from contextlib import contextmanager
+
+from pyramid.scripting import prepare
+
+from oidc_op.moving import chosen
+from oidc_op.moving.incoming import Import
+from oidc_op.moving.outgoing import export
+
+
+def transactions(registry):
+    """Opens transactions of an application; each gives the provider in it."""
+
+    @contextmanager
+    def transaction():
+        env = prepare(registry=registry)
+        try:
+            with env["request"].tm:
+                yield env["request"].oidc_provider
+        finally:
+            env["closer"]()
+
+    return transaction
+
+
+def exported(registry, *only, without=()):
+    """The bytes of a file."""
+    with transactions(registry)() as provider:
+        _, lines = export(provider, chosen(only, without), lambda count: None)
+        return "".join(lines).encode("ascii")
+
+
+def imported(registry, content, *only, without=(), **options):
+    """The import, which has been done."""
+    transaction = transactions(registry)
+    with transaction() as provider:
+        now = provider.now
+    work = Import(io.BytesIO(content), transaction, chosen(only, without), now, **options)
+    work.run()
+    return work
+
+
+def held(registry, *kinds):
+    """What a store holds, by kind and key."""
+    with transactions(registry)() as provider:
+        store = provider.store
+        return {kind: {key: getattr(store, kind).get(key) for key in getattr(store, kind)} for kind in kinds or chosen()}
