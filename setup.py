@@ -12,6 +12,7 @@ REQUIRES = [
     "pyramid_zodbconn>=0.8.1",
     "zodburi>=3.0",
     "ZODB>=6.0",
+    "ZEO>=6.0",  # as zodburi needs; for several processes
     "transaction>=5.0",
     "zope.interface>=7.0",
     "plaster_pastedeploy>=1.0",

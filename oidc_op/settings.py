@@ -90,6 +90,14 @@ class Settings:
     max_grants_per_client: int = setting(
         count, 20, "Grants with a refresh token that an account may have with one client; oldest go first."
     )
+    max_access_tokens_per_grant: int = setting(count, 16, "Live access tokens that one grant may have; oldest go first.")
+    max_unused_clients: int = setting(
+        count, 1000, "Clients that registered themselves and got no token yet; one of the oldest goes for a new one."
+    )
+    unused_client_expire: int = setting(days, 7, "How long a client that registered itself may go without a token.")
+    max_tickets: int = setting(
+        count, 1_000_000, "One-time values and counts of wrong passwords that are remembered; none goes early, more are refused."
+    )
     jwks_cache_expire: int = setting(
         seconds, 300, "How long clients may keep the JWKS; a rotated key is published that long before it signs."
     )

@@ -11,6 +11,7 @@ from hypothesis import settings
 from mounts import MOUNTS, SEALED, behind_a_proxy, environment, in_database, included, renew, root, sealed, served
 from postgresql import postgresql
 from rp import RelyingParty
+from zeo_mount import on_zeo
 
 from oidc_op.interfaces import IKeyCache
 
@@ -128,6 +129,18 @@ def in_this_process(tmp_path_factory, put_keys):
             return stack.enter_context(IN_PROCESS[name](tmp_path_factory.mktemp(name), put_keys, **dict(settings)))
 
         yield made
+
+
+@pytest.fixture(scope="session")
+def kept_on_zeo(tmp_path_factory, put_keys):
+    with on_zeo(tmp_path_factory.mktemp("zeo"), put_keys) as mount:
+        yield mount
+
+
+@pytest.fixture
+def _zeo(kept_on_zeo, put_keys):
+    kept_on_zeo.renew(put_keys)
+    return kept_on_zeo
 
 
 @pytest.fixture

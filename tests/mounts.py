@@ -19,11 +19,11 @@ from ZODB import DB
 from ZODB.MappingStorage import MappingStorage
 
 import oidc_op
-from oidc_op.interfaces import IKeyCache
+from oidc_op.interfaces import IKeyCache, IStorage
 from oidc_op.store import close, make_ready
 from oidc_op.store.zodb import initialise
 
-MOUNTS = ("root", "included", "served", "proxied", "sqlite", "postgresql")
+MOUNTS = ("root", "included", "served", "proxied", "zeo", "sqlite", "postgresql")
 SEALED = "sealed"  # as root, but codes are sealed instead of stored
 SECRET = "the master secret of the tests, 32 characters and more"
 CLOCK = {"oidc.includes": "pkgs.clock pkgs.hasty"}
@@ -234,12 +234,15 @@ def included(folder, keys, **settings):
 
 def renew(mount, keys):
     """Give an application that kept its records in memory an empty store with ``keys``: what is made once serves many tests."""
-    databases = mount.registry._zodb_databases
+    if mount.registry.settings.get("oidc.store") == "memory":
+        mount.registry.getUtility(IStorage).forget()
+    databases = getattr(mount.registry, "_zodb_databases", {})
     for name, old in list(databases.items()):
         old.close()
         del databases[name]
         DB(MappingStorage(name), databases=databases, database_name=name)
-    initialise(mount.registry)
+    if databases:
+        initialise(mount.registry)
     mount.registry.getUtility(IKeyCache).forget()
     keys(mount.registry)
 

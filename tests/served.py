@@ -18,6 +18,10 @@ START = 30  # seconds
 COMMAND = 60  # seconds
 END = 15  # seconds
 
+FILES = {
+    "zodbconn.uri": "file://%(here)s/data.fs?connection_pool_size=12",
+    "zodbconn.uri.grants": "file://%(here)s/grants.fs?connection_pool_size=12",
+}
 UNTHROTTLED = {"oidc.sign_in_throttle": "false"}  # many sign in here, and some of them wrongly
 
 INI = """\
@@ -27,8 +31,6 @@ oidc.issuer = {issuer}
 oidc.secret_file = %(here)s/oidc_secret
 oidc.provider_name = Example Sign-in
 {settings}
-zodbconn.uri = file://%(here)s/data.fs?connection_pool_size=12
-zodbconn.uri.grants = file://%(here)s/grants.fs?connection_pool_size=12
 
 [pshell]
 setup = oidc_op.cli.shell.setup
@@ -78,7 +80,7 @@ class Served:
         self.issuer = issuer or f"http://localhost:{self.port}"
         self.ini, self.log = folder / "provider.ini", folder / "log"
         self.process: subprocess.Popen[bytes] | None = None
-        lines = "\n".join(f"{key} = {value}" for key, value in (UNTHROTTLED | dict(settings or {})).items())
+        lines = "\n".join(f"{key} = {value}" for key, value in (FILES | UNTHROTTLED | dict(settings or {})).items())
         self.ini.write_text(INI.format(issuer=self.issuer, port=self.port, settings=lines))
 
     def set_up(self, registrations: Mapping[str, Any]) -> None:

@@ -18,12 +18,16 @@ class Attempt(NamedTuple):
 
 
 def attempt(provider: Any, login: str, password: str) -> Attempt:
-    """Look at a user name and a password; a failure is written down, so the answer to it is returned, not raised."""
+    """Look at a user name and a password; a failure is written down, so the answer to it is returned, not raised.
+
+    :raises oidc_op.bounds.Full: a failure could not be counted, so it is not looked at.
+    """
     login = login[: WORDS + 1]  # more is nobody's name, and is not worth the time that normalizing it takes
     address = _address(provider.request.environ)
     throttle = Throttle(provider, login, address)
     if wait := throttle.retry_after():
         return Attempt(retry_after=wait)
+    throttle.check_room()
     account = provider.accounts.authenticate(login, password)
     if account is None:
         throttle.failed()

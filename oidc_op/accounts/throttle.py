@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import replace
 from typing import Any
 
+from oidc_op.bounds import check_room, keep
 from oidc_op.model.account import normalized
 from oidc_op.model.handle import HOUR, named_key
 from oidc_op.model.ticket import Ticket
@@ -19,7 +20,7 @@ class Throttle:
     """Counts failures of an account from an address, of an address, and of an account; forgets within two hours."""
 
     def __init__(self, provider: Any, login: str, address: str) -> None:
-        self._tickets, self._now = provider.store.tickets, provider.now
+        self._provider, self._tickets, self._now = provider, provider.store.tickets, provider.now
         self._enabled = provider.settings.sign_in_throttle
         account, place = normalized(login), _network(address)
         self._limits = {repr((account, place)): 5, repr(("", place)): 50, repr((account, "")): 100}
@@ -30,6 +31,14 @@ class Throttle:
             return 0
         until = max(int(ticket.data[1]) if (ticket := self._ticket(name)) else 0 for name in self._limits)
         return max(0, until - self._now)
+
+    def check_room(self) -> None:
+        """See that a failure could be counted: a guess that leaves no trace would be one of arbitrarily many.
+
+        :raises oidc_op.bounds.Full: it could not.
+        """
+        if self._enabled and any(self._tickets.get(self._key(name, 0)) is None for name in self._limits):
+            check_room(self._provider)
 
     def failed(self) -> None:
         """Count a wrong password."""
@@ -55,7 +64,7 @@ class Throttle:
         if seen is not None and seen.key == key:
             self._tickets.put(replace(seen, data=data))
         else:
-            self._tickets.add(Ticket(key, PURPOSE, self._ends(0), data))
+            keep(self._provider, Ticket(key, PURPOSE, self._ends(0), data))
 
     def _ends(self, hours: int) -> int:
         return (self._now // HOUR + hours + 2) * HOUR

@@ -19,7 +19,8 @@ class Client:
     and ``valid_after`` are seconds since the epoch; grants made before ``valid_after`` are dead. ``other`` keeps members
     that were registered but are not supported: pairs of name and JSON text. ``client_secret_sealed`` is the secret itself,
     sealed with the master secret, of clients whose ID Tokens are signed with it (HS256). ``access_token_format`` is
-    ``opaque``, ``jwt`` or "" for what the provider gives. ``updated_by`` is who changed it last, at ``updated_at``.
+    ``opaque``, ``jwt`` or "" for what the provider gives. ``updated_by`` is who changed it last, at ``updated_at``. ``dynamic`` says that
+    it registered itself, and ``used_at`` when such a client got its first token, 0 until then.
     """
 
     client_id: str
@@ -49,6 +50,8 @@ class Client:
     access_token_format: str = ""
     updated_at: int = 0
     updated_by: str = ""
+    dynamic: bool = False
+    used_at: int = 0
 
     @property
     def key(self) -> str:
@@ -63,6 +66,11 @@ class Client:
     def is_public(self) -> bool:
         """Whether it cannot keep a secret (RFC 6749 §2.1)."""
         return self.token_endpoint_auth_method == "none"
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether it registered itself, and got no token yet."""
+        return self.dynamic and not self.used_at
 
     @property
     def is_native(self) -> bool:

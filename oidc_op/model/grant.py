@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 
 from .handle import Handle
 
-ACCESS_TOKENS = 16  # live access tokens that one grant keeps; the oldest go first
-
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -80,10 +78,13 @@ class Grant:
                 return token if now < token.expires_at else None
         return None
 
-    def with_access_token(self, token: AccessToken, now: int) -> Grant:
-        """This grant with one token more, without those that have ended."""
-        live = tuple(each for each in self.access_tokens if now < each.expires_at)
-        return replace(self, access_tokens=(*live, token)[-ACCESS_TOKENS:])
+    def live_access_tokens(self, now: int) -> tuple[AccessToken, ...]:
+        """Those that have not ended, oldest first."""
+        return tuple(each for each in self.access_tokens if now < each.expires_at)
+
+    def with_access_token(self, token: AccessToken, now: int, most: int) -> Grant:
+        """This grant with one token more, without those that have ended; of more than ``most``, the oldest go."""
+        return replace(self, access_tokens=(*self.live_access_tokens(now), token)[-most:])
 
     def without_access_token(self, token: AccessToken) -> Grant:
         """This grant without ``token``; the others live on."""

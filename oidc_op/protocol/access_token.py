@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from oidc_op.bounds import struck
 from oidc_op.model.client import Client
 from oidc_op.model.grant import AccessToken, Grant
 from oidc_op.model.handle import Handle
 from oidc_op.model.scope import join_scope
 
 from .jwt_access_token import make
+from .unused_clients import mark_used
 
 JWT, OPAQUE = "jwt", "opaque"
 
@@ -32,6 +34,7 @@ class Given(NamedTuple):
 
 def give_access_token(provider: Any, client: Client, grant: Grant, scopes: tuple[str, ...] | None = None) -> Given:
     """A new access token of ``grant``; ``scopes`` narrows it. The grant is the caller's to keep."""
+    mark_used(provider, client)
     now = provider.now
     expires_at = min(now + provider.settings.token_expire, grant.expires_at)
     carried = grant.scopes if scopes is None else scopes
@@ -39,7 +42,10 @@ def give_access_token(provider: Any, client: Client, grant: Grant, scopes: tuple
         text = make(provider, client, grant, carried, expires_at, audience_of(provider, carried))
         return Given(text, carried, expires_at - now, grant)
     handle = Handle.draw(grant.key)
-    kept = grant.with_access_token(AccessToken(handle.digest, expires_at, scopes, now), now)
+    most = provider.settings.max_access_tokens_per_grant
+    if len(grant.live_access_tokens(now)) >= most:
+        struck("max_access_tokens_per_grant", f"the oldest access token of a grant of client {client.client_id} ended")
+    kept = grant.with_access_token(AccessToken(handle.digest, expires_at, scopes, now), now, most)
     return Given(str(handle), carried, expires_at - now, kept)
 
 

@@ -14,6 +14,7 @@ from oidc_op.model.handle import Handle
 from .client_secret import PURPOSE, with_secret
 from .errors import InvalidClient, InvalidRequest
 from .parameters import Parameters, read_form
+from .unused_clients import find_client
 
 ABSENT = "0" * 64  # compared with where there is no client, so that its absence takes as long
 
@@ -79,7 +80,7 @@ def authenticate(provider: Any, params: Parameters, authorization: str) -> Clien
     method, presented = _present(provider.configuration.client_authentication, params, authorization)
     claimed = params.get("client_id", presented.client_id)
     provider.expect(clients=presented.client_id, **_shown(params))
-    client = provider.store.clients.get(presented.client_id) if presented.client_id else None
+    client = find_client(provider, presented.client_id) if presented.client_id else None
     if method == "none":
         if client is None:
             raise InvalidClient("client authentication failed", detail=f"no client {presented.client_id!r}, or no credentials")

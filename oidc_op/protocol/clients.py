@@ -51,7 +51,10 @@ def replaced_client(provider: Any, old: Client, metadata: Mapping[str, Any], *, 
     """
     judged = _judged(provider, {**metadata, "client_id": old.client_id})
     members = _members(judged)
-    kept = {name: getattr(old, name) for name in ("created_at", "valid_after", "client_secret_digest", "updated_at", "updated_by")}
+    kept = {
+        name: getattr(old, name)
+        for name in ("created_at", "valid_after", "client_secret_digest", "updated_at", "updated_by", "dynamic", "used_at")
+    }
     made = _with_secret(provider, Client(**members, **kept, client_secret_sealed=_sealed(old, members)), judged)
     if made.client == old:
         return made

@@ -14,6 +14,7 @@ from .client_secret import SYMMETRIC, signing_secret
 from .hooks import ask_hook, dictionary_of
 from .subject import subject_of
 from .symmetric import sign
+from .unused_clients import mark_used
 
 HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 
@@ -64,6 +65,7 @@ def id_token_claims(
 
 def sign_id_token(provider: Any, client: Client, claims: dict[str, Any]) -> str:
     """The ID Token that says ``claims``, signed as ``client`` registered."""
+    mark_used(provider, client)
     alg = client.id_token_signed_response_alg
     if alg in SYMMETRIC:
         return sign(alg, claims, signing_secret(provider, client))

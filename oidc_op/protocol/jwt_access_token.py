@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from oidc_op.bounds import keep
 from oidc_op.model.client import Client
 from oidc_op.model.grant import Grant
 from oidc_op.model.handle import named_key
@@ -50,10 +51,13 @@ def grant_key(claims: dict[str, Any]) -> str:
 
 
 def revoke(provider: Any, claims: dict[str, Any]) -> None:
-    """Remember until its end that this one is dead; its grant and the grant's other tokens live on."""
+    """Remember until its end that this one is dead; its grant and the grant's other tokens live on.
+
+    :raises oidc_op.bounds.Full: as much is remembered as may be.
+    """
     ticket = _ticket(claims)
     if provider.store.tickets.get(ticket.key) is None:
-        provider.store.tickets.add(ticket)
+        keep(provider, ticket)
 
 
 def _ticket(claims: dict[str, Any]) -> Ticket:

@@ -20,6 +20,7 @@ from .pem import UnfitKey, checked_kid, read_pem
 
 SEAL = "private key"
 FRESH = 5.0  # seconds that a process trusts what it read; other processes may rotate too
+PUBLISHED_FRESH = 1.0  # seconds that it publishes what it read: a client may come for a key that another process just signed with
 ALGORITHMS = ("RS256", "ES256")
 
 
@@ -59,10 +60,13 @@ class KeyRing:
     @property
     def records(self) -> tuple[Key, ...]:
         """Every key that is published now."""
+        return self._records(FRESH)
+
+    def _records(self, fresh: float) -> tuple[Key, ...]:
         cache, moment, now = self._cache, time.monotonic(), self._provider.now
         if self._has_changed:  # what may still be aborted is for this request alone
             return tuple(key for key in self._stored() if key.is_published(now))
-        if moment - cache.read_at > FRESH:
+        if moment - cache.read_at > fresh:
             cache.records, cache.read_at = self._stored(), moment
         return tuple(key for key in cache.records if key.is_published(now))
 
@@ -98,8 +102,8 @@ class KeyRing:
         """The claims of a JWT of this type that one of our published keys signed, whatever its age; None for any other."""
         try:
             header = jws.extract_compact(token.encode("ascii")).headers()
-            key = next((each for each in self.records if each.kid == header.get("kid") and each.alg == header.get("alg")), None)
-            if key is None or header.get("typ", "JWT") != typ:
+            key = self._published(header.get("kid"))
+            if key is None or key.alg != header.get("alg") or header.get("typ", "JWT") != typ:
                 return None
             claims = json.loads(jws.deserialize_compact(token, _public(key), algorithms=[key.alg]).payload)
         except (ValueError, TypeError, AttributeError, RecursionError, JoseError):  # all that a crafted token leads to
@@ -108,7 +112,7 @@ class KeyRing:
 
     def jwks(self) -> bytes:
         """The JWK Set (RFC 7517 §5) as JSON, made once per revision of the keys."""
-        records = self.records
+        records = self._records(PUBLISHED_FRESH)
         if records != self._cache.jwks_of or not self._cache.jwks:
             self._cache.jwks = _json({"keys": [key.public_jwk for key in records]})
             self._cache.jwks_of = records
@@ -201,6 +205,14 @@ class KeyRing:
         if gone:
             self._changed()
         return len(gone)
+
+    def _published(self, kid: Any) -> Key | None:
+        """The key with this ``kid``, also one that another process has made a moment ago."""
+        known = next((each for each in self.records if each.kid == kid), None)
+        if known is None and isinstance(kid, str):
+            found = self._provider.store.keys.get(kid)
+            return found if found is not None and found.is_published(self._provider.now) else None
+        return known
 
     def _opens(self, key: Key) -> bool:
         try:

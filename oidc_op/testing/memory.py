@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from zope.interface import implementer
 
+from oidc_op.bounds import UNLISTED, struck
 from oidc_op.interfaces import (
     IAccountCollection,
     IChangeCollection,
@@ -38,7 +39,7 @@ def includeme(config: Configurator) -> None:
         return MemoryStore(dictionaries, request.tm, bound)
 
     config.registry.registerUtility(refuse_in_child(open_store), IStoreFactory)
-    config.registry.registerUtility(Nothing(), IStorage)
+    config.registry.registerUtility(Nothing(dictionaries), IStorage)
 
 
 @implementer(IStorage)
@@ -47,6 +48,13 @@ class Nothing:
 
     held_file = None
     keeps_nothing = True
+
+    def __init__(self, dictionaries: Dictionaries) -> None:
+        self._dictionaries = dictionaries
+
+    def forget(self) -> None:
+        """Begin anew, for the next test."""
+        self._dictionaries.kept.clear()
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -198,6 +206,8 @@ class GrantCollection(Expiring):
             self._list(had, [key for key in self.of_account(had.sub, had.client_id) if key != had.key])
 
     def _list(self, grant: Grant, keys: list[str]) -> None:
+        if len(keys) > self._bound:
+            struck("max_grants_per_client", UNLISTED.format(grant.client_id))
         self._session.set("listed", (grant.sub, grant.client_id), tuple(keys[-self._bound :]) or None)
 
 

@@ -10,6 +10,7 @@ from pyramid.response import Response
 from pyramid_retry import is_last_attempt
 from transaction.interfaces import TransientError
 
+from oidc_op.bounds import Full
 from oidc_op.directives import oidc_view
 from oidc_op.model.client import Client
 from oidc_op.protocol.errors import (
@@ -93,6 +94,13 @@ def busy(error: TransientError, request: Any) -> Response:
     """A race lost five times over: try again."""
     log.warning("gave up after repeated conflicts at %s: %s", request.path, error)
     return _failed(request, TemporarilyUnavailable("the provider is busy"), ("Retry-After", str(BUSY)))
+
+
+@oidc_view(context=Full)
+def full(error: Full, request: Any) -> Response:
+    """More than may be remembered: refused, since nothing that is remembered may be forgotten for it."""
+    log.warning("refused at %s: %s", request.path, error)
+    return _failed(request, TemporarilyUnavailable("the provider is busy"), ("Retry-After", str(error.retry_after)))
 
 
 @oidc_view(context=StoreUnavailable)

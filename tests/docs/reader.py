@@ -16,7 +16,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from docs.person import Person
-from docs.written import Curl, commands, head, headers, same, standard_input
+from docs.written import DATABASE, PLACES, SERVE_FILES, UNIMPORTANT, Curl, commands, head, headers, same, standard_input
+from docs.zeo import PORT as ZEO_PORT
+from docs.zeo import WithZEO
 from pyramid.paster import bootstrap, get_app
 from relying_party.serving import serving
 from served import executable, free_port
@@ -29,18 +31,14 @@ ROOT = Path(__file__).parents[2]
 PORT = "6543"  # of the documentation; a test has one of its own
 COLONS = (":", "%3A")  # before it
 INIS = ("development.ini", "production.ini")
-PLACES = ("/etc/oidc_op", "/var/lib/oidc_op", "/var/backups/oidc_op")  # of production.ini; below the folder in a test
 LOOSELY = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-UNIMPORTANT = {"pip", "git", "cd", "export"}  # what they say of is checked by hand in test_docs
-DATABASE = {"psql", "createdb", "pg_dump", "pg_restore"}
-SERVE_FILES = ["python3", "-m", "http.server"]  # done in tests/browser, where somebody looks at the files
 
 
 class Differs(AssertionError):
     """What happened is not what the page says."""
 
 
-class Reader:
+class Reader(WithZEO):
     """Does what code blocks say; ``variables`` are what a reader has in the shell, such as $CODE."""
 
     def __init__(self, folder, port=None):
@@ -73,7 +71,7 @@ class Reader:
 
     def here(self, text):
         for colon in COLONS:
-            text = text.replace(colon + PORT, colon + self.port)
+            text = text.replace(colon + PORT, colon + self.port).replace(colon + ZEO_PORT, colon + self.zeo_port)
         for place in PLACES:
             text = text.replace(place, f"{self.folder}{place}")
         if self.postgresql is not None:
@@ -187,6 +185,8 @@ class Reader:
             return ""
         if self.postgresql is not None and program in DATABASE:
             return self.postgresql.command(program, *arguments, folder=self.folder)
+        if program == "runzeo":
+            return self._runzeo(arguments)
         if program == "make":
             assert re.search(rf"^{arguments[0]}:", (ROOT / "Makefile").read_text(), re.MULTILINE), arguments
             return ""
@@ -280,10 +280,12 @@ class Reader:
             self.expect(snippet.text, got)
 
     def _text(self, snippet):
-        """An address for the browser, then the one where that ends; or lines of the log."""
+        """An address for the browser, then the one where that ends; or lines of the log; or a file."""
         text = "".join(self.here(snippet.text).split())
         if snippet.caption == "log":
             self._compare_log(snippet)
+        elif snippet.caption:
+            self._write(snippet)
         elif text.startswith(f"http://localhost:{self.port}"):
             self._need_server()
             if "/end-session" not in text:  # where the person of before signs out

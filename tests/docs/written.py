@@ -10,6 +10,11 @@ import requests
 
 CURL_FLAGS, CURL_OPTIONS = ("-s", "-i"), ("-u", "-d", "-H")
 
+PLACES = ("/etc/oidc_op", "/var/lib/oidc_op", "/var/backups/oidc_op")  # of production.ini; below the folder in a test
+UNIMPORTANT = {"pip", "git", "cd", "export"}  # what they say of is checked by hand in test_docs
+DATABASE = {"psql", "createdb", "pg_dump", "pg_restore"}
+SERVE_FILES = ["python3", "-m", "http.server"]  # done in tests/browser, where somebody looks at the files
+
 
 def same(wanted, got):
     """But for blanks, three dots stand for anything."""

@@ -5,10 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_op.model.grant import ACCESS_TOKENS, AccessToken, Grant, RefreshToken
+from oidc_op.model.grant import AccessToken, Grant, RefreshToken
 from oidc_op.model.handle import Handle, draw_key
 
 NOW = 1_000_000
+MOST = 5  # access tokens
 
 
 def grant(**changes):
@@ -18,7 +19,7 @@ def grant(**changes):
 def with_tokens(made, *expiries, now=NOW):
     handles = [Handle.draw(made.key) for _ in expiries]
     for handle, expires_at in zip(handles, expiries, strict=True):
-        made = made.with_access_token(AccessToken(handle.digest, expires_at), now)
+        made = made.with_access_token(AccessToken(handle.digest, expires_at), now, MOST)
     return made, handles
 
 
@@ -49,11 +50,11 @@ def test_a_token_is_found_by_its_bearer_until_it_ends():
 @given(st.lists(st.integers(min_value=1, max_value=100), min_size=1, max_size=30))
 def test_a_grant_keeps_no_more_than_a_few_live_tokens_the_newest(lifetimes):
     made, handles = with_tokens(grant(), *(NOW + lifetime for lifetime in lifetimes))
-    assert len(made.access_tokens) == min(len(lifetimes), ACCESS_TOKENS)
-    assert [token.digest for token in made.access_tokens] == [handle.digest for handle in handles[-ACCESS_TOKENS:]]
+    assert len(made.access_tokens) == min(len(lifetimes), MOST)
+    assert [token.digest for token in made.access_tokens] == [handle.digest for handle in handles[-MOST:]]
 
 
-@given(st.lists(st.integers(min_value=1, max_value=100), min_size=1, max_size=ACCESS_TOKENS - 1), st.integers(min_value=0, max_value=120))
+@given(st.lists(st.integers(min_value=1, max_value=100), min_size=1, max_size=MOST - 1), st.integers(min_value=0, max_value=120))
 def test_those_that_ended_make_room_first(lifetimes, later):
     made, _ = with_tokens(grant(), *(NOW + lifetime for lifetime in lifetimes))
     made, (handle,) = with_tokens(made, NOW + later + 1, now=NOW + later)
@@ -61,9 +62,9 @@ def test_those_that_ended_make_room_first(lifetimes, later):
     assert made.access_token(handle, NOW + later)
 
 
-@given(st.integers(min_value=0, max_value=ACCESS_TOKENS - 1))
+@given(st.integers(min_value=0, max_value=MOST - 1))
 def test_one_token_can_go_without_the_others(which):
-    made, handles = with_tokens(grant(refresh_token=RefreshToken(b"x" * 32)), *(NOW + 60 for _ in range(ACCESS_TOKENS)))
+    made, handles = with_tokens(grant(refresh_token=RefreshToken(b"x" * 32)), *(NOW + 60 for _ in range(MOST)))
     less = made.without_access_token(made.access_token(handles[which], NOW))
     assert [handle for handle in handles if less.access_token(handle, NOW) is None] == [handles[which]]
     assert replace(less, access_tokens=made.access_tokens) == made

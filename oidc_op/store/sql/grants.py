@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from zope.interface import implementer
 
+from oidc_op.bounds import struck
 from oidc_op.interfaces import IGrantCollection
 from oidc_op.model.consent import consent_key
 from oidc_op.model.grant import Grant
@@ -43,7 +44,12 @@ class Listing(Collection):
             self._sweep(name, now)
             self.add(Listed(name, (key,)))
         else:
-            self.put(Listed(name, (*(each for each in found.grants if not has_ended(each, now) and each != key), key)[-self._bound :]))
+            live = tuple(each for each in found.grants if not has_ended(each, now) and each != key)
+            if len(live) >= self._bound:
+                struck(
+                    "max_grants_per_client", f"the oldest grant of an account with client {grant.client_id} cannot be refreshed any more"
+                )
+            self.put(Listed(name, (*live, key)[-self._bound :]))
 
     def drop(self, grant: Grant) -> None:
         """List this grant no longer."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from oidc_op.interfaces import IStorage, IStoreFactory
 from oidc_op.store import refuse_in_child
 
-from .databases import initialise, initialise_uri_settings, make_ready, open_databases, our_uris
+from .databases import initialise, initialise_uri_settings, make_ready, open_databases, our_uris, servers
 from .store import open_stores
 from .upgrading import upgrade
 
@@ -24,4 +24,4 @@ def includeme(config: Configurator) -> None:
     """
     config.registry.registerUtility(open_databases(config), IStorage)
     bound = config.registry.oidc_settings.max_grants_per_client
-    config.registry.registerUtility(refuse_in_child(open_stores(bound)), IStoreFactory)
+    config.registry.registerUtility(refuse_in_child(open_stores(bound, servers(config.registry))), IStoreFactory)

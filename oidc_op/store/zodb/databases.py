@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING, Any
 from pyramid.exceptions import ConfigurationError
 from pyramid_zodbconn import db_from_uri, get_uris
 from transaction import TransactionManager
+from transaction.interfaces import NoTransaction
 from zc.lockfile import LockError
+from ZConfig import ConfigurationError as FaultyFile
+from ZEO.Exceptions import ClientDisconnected
 from ZODB.DemoStorage import DemoStorage
 from ZODB.FileStorage import FileStorage
 from ZODB.FileStorage.FileStorage import FileStorageFormatError
@@ -27,7 +30,7 @@ from zope.interface import implementer
 from oidc_op.interfaces import IStorage
 from oidc_op.store import files
 
-from . import layout
+from . import layout, zeo
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -81,6 +84,7 @@ def open_databases(config: Configurator) -> Databases:
     opened = Databases(databases, registry)
     try:
         for name in uris:
+            zeo.check_synchronous(_key(name), databases[name].storage)
             if isinstance(databases[name].storage, MappingStorage | DemoStorage):
                 _make(databases[name], uris)
             with _connected(databases[name]) as connection:
@@ -122,8 +126,9 @@ def initialise_uri_settings(settings: Mapping[str, Any]) -> bool:
         with files.private():
             for name, uri in uris.items():
                 files.make_folder(uri)
-                with files.held(uri), _cannot_open(name):
+                with files.held(uri), _cannot_open(name, uri):
                     database = db_from_uri(uri, name, databases)
+                zeo.check_synchronous(_key(name), database.storage)
                 made.append(_make(database, uris))
     finally:
         _close_all(databases, os.getpid())
@@ -133,12 +138,20 @@ def initialise_uri_settings(settings: Mapping[str, Any]) -> bool:
 def our_uris(settings: Mapping[str, Any]) -> dict[str, str]:
     """The URIs of our databases by name: "" and perhaps ``grants``; a host may have others.
 
-    :raises ConfigurationError: there is no first one.
+    :raises ConfigurationError: there is no first one, or one that cannot be right.
     """
     uris = {name: uri for name, uri in get_uris(settings) if name in ("", layout.GRANTS)}
     if not uris:
         raise ConfigurationError(f"{URI} is missing: the URI of the database, such as file://%(here)s/var/data.fs")
+    for name, uri in uris.items():
+        zeo.check_scheme(_key(name), uri)
     return uris
+
+
+def servers(registry: Any) -> zeo.Servers:
+    """The ZEO servers of an application's databases."""
+    databases = _databases(registry)
+    return zeo.Servers(databases[name] for name in our_uris(registry.settings))
 
 
 def has_grants_database(registry: Any) -> bool:
@@ -184,24 +197,32 @@ def _told(uris: Mapping[str, str], registry: Any) -> Iterator[None]:
         name, uri = next(((name, uri) for name, uri in uris.items() if name not in opened), ("", ""))
         if isinstance(error, LockError):
             raise files.holder_of(uri) from error
-        with _cannot_open(name):
+        with _cannot_open(name, uri):
             raise
 
 
 @contextmanager
-def _cannot_open(name: str) -> Iterator[None]:
+def _cannot_open(name: str, uri: str) -> Iterator[None]:
     """Say of which URI it is that it cannot be opened, and why.
 
     :raises ConfigurationError: it is not.
     """
     try:
         yield
-    except (LookupError, ValueError, OSError, POSError, UnpicklingError) as error:
+    except (LookupError, ValueError, OSError, POSError, UnpicklingError, FaultyFile) as error:
         if isinstance(error, FileStorageFormatError):
             reason = f"{error} is not a file of ZODB's"
+        elif isinstance(error, ClientDisconnected):
+            reason = zeo.not_reached(uri)
+        elif isinstance(error, FaultyFile):
+            reason = " ".join(str(error).split())  # says the line in a line of its own
         else:
             reason = files.reason_of(error) if isinstance(error, OSError) else str(error.args[0] if error.args else error)
-        raise ConfigurationError(f"{URI}{'.' + name if name else ''}: cannot be opened: {reason}") from error
+        raise ConfigurationError(f"{_key(name)}: cannot be opened: {reason}") from error
+
+
+def _key(name: str) -> str:
+    return f"{URI}.{name}" if name else URI
 
 
 def _close_all(databases: dict[str, Any], opened_by: int) -> None:
@@ -209,4 +230,7 @@ def _close_all(databases: dict[str, Any], opened_by: int) -> None:
     if os.getpid() == opened_by:
         with files.private():
             for database in list(databases.values()):
-                database.close()
+                try:
+                    database.close()
+                except NoTransaction:  # the ZEO server went while a connection was opened, which counts as open ever since
+                    database.storage.close()

@@ -10,6 +10,7 @@ from zlib import crc32
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
+from oidc_op.bounds import UNLISTED, struck
 from oidc_op.model.consent import consent_key
 from oidc_op.model.handle import KEY_LENGTH, read_key, slice_ends_at
 
@@ -67,7 +68,10 @@ class Listing:
             found = Listed()
             self._sweep(shard, name, now)
             shard[name] = found
-        found.keys = (*(each for each in found.keys if not _ended(each, now) and each != key), key)[-self._bound :]
+        live = tuple(each for each in found.keys if not _ended(each, now) and each != key)
+        if len(live) >= self._bound:
+            struck("max_grants_per_client", UNLISTED.format(client_id))
+        found.keys = (*live, key)[-self._bound :]
 
     def drop(self, sub: str, client_id: str, key: str) -> None:
         """List this grant no longer."""

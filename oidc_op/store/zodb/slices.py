@@ -111,7 +111,12 @@ class Expiring:
         return False
 
     def __len__(self) -> int:
-        return sum(len(shard) for each in self._slices.values() for shard in each.shards)
+        found = 0
+        for number in self._slices:
+            for shard in self._slices[number].shards:
+                found += len(shard)
+            self._slices._p_jar.cacheGC()  # noqa: SLF001  no more in memory than the cache may hold
+        return found
 
     def ended(self, now: int) -> list[int]:
         """The numbers of the slices in which nothing is alive any more."""

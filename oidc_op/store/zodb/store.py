@@ -18,6 +18,7 @@ from .layout import GRANTS, LISTED, ROOT
 from .listing import Listing
 from .records import ClientRecord, KeyRecord, SessionRecord, TicketRecord
 from .slices import Expiring
+from .zeo import Servers
 
 
 @implementer(IStore)
@@ -27,8 +28,8 @@ class ZODBStore:
     Nothing of a transaction is kept here, so it may be used again in the next one, and over savepoints.
     """
 
-    def __init__(self, request: Any, max_grants_per_client: int) -> None:
-        self._request = request
+    def __init__(self, request: Any, max_grants_per_client: int, servers: Servers) -> None:
+        self._request, self._servers = request, servers
         self._max_grants_per_client = max_grants_per_client
 
     @reify
@@ -70,19 +71,21 @@ class ZODBStore:
 
     @reify
     def _configuration(self) -> Any:
-        return get_connection(self._request).root()[ROOT]
+        with self._servers.reached():
+            return get_connection(self._request).root()[ROOT]
 
     @reify
     def _expiring(self) -> Any:
         if not has_grants_database(self._request.registry):
             return self._configuration
-        return get_connection(self._request, GRANTS).root()[ROOT]
+        with self._servers.reached():
+            return get_connection(self._request, GRANTS).root()[ROOT]
 
 
-def open_stores(max_grants_per_client: int) -> Callable[[Any], ZODBStore]:
+def open_stores(max_grants_per_client: int, servers: Servers) -> Callable[[Any], ZODBStore]:
     """The factory of stores: ``(request) -> IStore``."""
 
     def open_store(request: Any) -> ZODBStore:
-        return ZODBStore(request, max_grants_per_client)
+        return ZODBStore(request, max_grants_per_client, servers)
 
     return open_store

@@ -28,7 +28,7 @@ def upgrade(settings: Mapping[str, Any]) -> list[str]:
     try:
         with files.private():
             for name, uri in uris.items():
-                with files.held(uri), _cannot_open(name):
+                with files.held(uri), _cannot_open(name, uri):
                     db_from_uri(uri, name, databases)
         for name in uris:
             with _connected(databases[name]) as connection:

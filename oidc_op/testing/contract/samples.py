@@ -52,6 +52,8 @@ def client(number: int = 0) -> Client:
         owner="sub-1",
         created_at=NOW,
         other=(("jwks_uri", '"https://rp.example/jwks"'),),
+        dynamic=True,
+        used_at=NOW + 1,
     )
 
 
