@@ -16,7 +16,7 @@ from oidc_op.model.key import Key
 UNTOLD = frozenset({"updated_at", "updated_by", "client_secret_digest", "client_secret_sealed", "password", "sealed"})
 #: Where a record keeps a secret, and what the journal calls that.
 SECRETS = {Client: ("client_secret_digest", "client_secret"), Account: ("password", "password")}
-HOUSEKEEPING = frozenset({"created_at", "valid_after"})
+HOUSEKEEPING = frozenset({"created_at", "valid_after", "dynamic", "used_at"})
 UNNEEDED = HOUSEKEEPING | {"client_id", "sub", "kid"}  # of what is new or gone: said already
 SET, REPLACED = "set", "replaced"
 
