@@ -40,8 +40,9 @@ docs: $(VENV)/.docs  ## the documentation, into docs/_build
 docs-live: $(VENV)/.docs  ## the documentation at http://localhost:8000, built anew when a page changes
 	$(BIN)/sphinx-autobuild -n -q --port 8000 --watch oidc_op --watch examples docs docs/_build
 
-bench: $(VENV)/.bench  ## what a sign-in costs on this machine
+bench: $(VENV)/.bench  ## what a sign-in costs on this machine, and on each store
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.stores
 
 soak: $(VENV)/.test  ## what takes long: kill -9 under load, ten times
 	$(BIN)/python -m pytest -m soak
@@ -61,7 +62,7 @@ $(VENV)/.serve: $(VENV)/.made setup.py constraints.txt
 	@touch $@
 
 $(VENV)/.test $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.serve
-	$(PIP) --no-build-isolation -e '.[$(if $(filter test,$*),tests$(COMMA)docs$(COMMA)zeo$(COMMA)sql,$(if $(filter lint,$*),lint$(COMMA)tests$(COMMA)sql,$*))]'
+	$(PIP) --no-build-isolation -e '.[$(if $(filter test,$*),tests$(COMMA)docs$(COMMA)zeo$(COMMA)sql,$(if $(filter lint,$*),lint$(COMMA)tests$(COMMA)sql,$*$(if $(filter bench,$*),$(COMMA)zeo$(COMMA)sql)))]'
 	@touch $@
 
 COMMA := ,

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .meter import Meter, Use
+from .meter import Metered, Use
 from .scenarios import Scenario, User
 from .wire import UnexpectedError
 
@@ -61,7 +61,7 @@ async def run(users: Sequence[User], scenario: Scenario, seconds: float, cell: C
     await asyncio.wait_for(loops, seconds + PATIENCE)
 
 
-async def measure(users: Sequence[User], scenario: Scenario, cell: Cell, seconds: float, meter: Meter) -> None:
+async def measure(users: Sequence[User], scenario: Scenario, cell: Cell, seconds: float, meter: Metered) -> None:
     """Prepare, warm up, then fill the cell."""
     try:
         for user in users:

@@ -2,10 +2,10 @@
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ZODB.FileStorage import FileIterator
 
@@ -24,6 +24,13 @@ class Extent(NamedTuple):
 
     inode: int
     size: int
+
+
+class Metered(Protocol):
+    """What can be read before and after."""
+
+    def read(self) -> Any:
+        """The counters now; ``since`` makes the difference of two."""
 
 
 @dataclass(frozen=True)
@@ -84,3 +91,29 @@ class Meter:
         except OSError:
             return math.nan
         return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), math.nan)
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The counters of several processes at one moment, and what their store had written by then, where it tells."""
+
+    each: Sequence[Reading]
+    written: float
+
+    def since(self, before: "Readings") -> Use:
+        """The difference: their files are the same ones, unless the store tells."""
+        uses = [now.since(then) for now, then in zip(self.each, before.each, strict=True)]
+        written = uses[0].written if math.isnan(self.written) else self.written - before.written
+        return Use(sum(use.cpu for use in uses), sum(use.rss for use in uses), written, uses[0].commits)
+
+
+@dataclass(frozen=True)
+class Together:
+    """Reads several processes on one store; ``written`` asks a store that has no FileStorage files how many bytes it wrote."""
+
+    meters: Sequence[Meter]
+    written: Callable[[], float] | None = None
+
+    def read(self) -> Readings:
+        """The counters now."""
+        return Readings([meter.read() for meter in self.meters], self.written() if self.written else math.nan)

@@ -144,16 +144,24 @@ def served(name: str, threads: int, core: int | None, store: str = "") -> Iterat
         text = (app + REST.format(threads=threads)).replace("%(store)s", sql(store) if store else FILES)
         ini.write_text(text.replace("%(port)s", str(port)))
         prepare(folder, ini)
-        with (folder / "log").open("wb") as log, on_core(core):
-            process = subprocess.Popen(
-                [executable("pserve"), str(ini)],
-                cwd=folder, env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
-        try:
-            wait_until_ready(process, port, folder / "log")
-            yield Server(name, f"http://127.0.0.1:{port}", Meter(process.pid, folder))
-        finally:
-            stop(process)
+        with running(folder, ini, port, core) as pid:
+            yield Server(name, f"http://127.0.0.1:{port}", Meter(pid, folder))
+
+
+@contextmanager
+def running(folder: Path, ini: Path, port: int, core: int | None) -> Iterator[int]:
+    """Serve what an ini file describes until the block ends; the number of the process."""
+    log = ini.with_suffix(".log")
+    with log.open("wb") as said, on_core(core):
+        process = subprocess.Popen(
+            [executable("pserve"), str(ini)],
+            cwd=folder, env=environment(), stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+        )  # fmt: skip
+    try:
+        wait_until_ready(process, port, log)
+        yield process.pid
+    finally:
+        stop(process)
 
 
 def sql(url: str) -> str:

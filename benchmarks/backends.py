@@ -1,0 +1,64 @@
+"""What keeps the store of a provider that is measured: files, a ZEO server, a PostgreSQL server, each started for it."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from .server import FILES, ROOT
+
+sys.path.append(str(ROOT / "tests"))  # where these servers are started for the tests
+
+
+class Backend(NamedTuple):
+    """``settings`` of the provider; the folder of FileStorage files, or how to ask how many bytes were ever written."""
+
+    settings: Mapping[str, str]
+    folder: Path
+    written: Callable[[], float] | None = None
+
+
+@contextmanager
+def files(folder: Path) -> Iterator[Backend]:
+    """Two FileStorages in the process itself."""
+    yield Backend(dict(line.split(" = ", 1) for line in FILES.splitlines()), folder)
+
+
+@contextmanager
+def sealed(folder: Path) -> Iterator[Backend]:
+    """The same, with codes that are sealed and not stored."""
+    with files(folder) as backend:
+        yield backend._replace(settings={**backend.settings, "oidc.includes": "oidc_op.sealed_code"})
+
+
+@contextmanager
+def zeo(folder: Path) -> Iterator[Backend]:
+    """Two FileStorages in a ZEO server."""
+    from zeo_server import ZEOServer  # type: ignore[import-not-found]
+
+    server = ZEOServer(folder / "zeo")
+    server.start()
+    try:
+        yield Backend(server.settings(), server.folder)
+    finally:
+        server.stop()
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[Backend]:
+    """A PostgreSQL server; what it writes is its log of changes (WAL)."""
+    from postgresql import postgresql as started  # type: ignore[import-not-found]
+
+    with started() as server:
+        url = server.url("bench").replace("%", "%%")
+        written = lambda: float(server.run("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")[0][0])  # noqa: E731
+        yield Backend({"oidc.store": "sql", "sqlalchemy.url": url}, folder, written)
+
+
+BACKENDS: dict[str, Callable[[Path], AbstractContextManager[Backend]]] = {
+    "FileStorage": files,
+    "sealed code": sealed,
+    "ZEO": zeo,
+    "PostgreSQL": postgresql,
+}
