@@ -37,4 +37,5 @@ def includeme(config: Any) -> None:
     config.include(".protocol")
     config.include(".resources")
     config.include(".views")
+    config.include(".upkeep")
     extend(config)

@@ -115,6 +115,24 @@ class IStorage(Interface):
     def close():
         """Let go of files and connections; not an error if that is done."""
 
+    def tend():
+        """Begin in the background what is due, such as packing; returns at once. Called now and then while serving."""
+
+    def pack(say, history=None):
+        """Give back to the disk what is dropped, while everything goes on; what was done, in words.
+
+        With ``history``, also the history of what is configured that is older than so many days. ``say`` is told each step.
+
+        :raises oidc_op.store.DoneElsewhere: this store does it by other means, which the text says.
+        :raises oidc_op.store.StoreUnavailable: it cannot now.
+        """
+
+    def back_up(folder, say, *, whole):
+        """Copy everything into a folder (a pathlib.Path), while everything goes on; the files that were written.
+
+        What was copied before is not copied again, unless ``whole``. Raises as ``pack`` does, and OSError.
+        """
+
 
 class IAccounts(Interface):
     """The people who can sign in. An account is any object with an attribute ``sub``.

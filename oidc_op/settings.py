@@ -14,6 +14,7 @@ from .kinds import (
     asset,
     boolean,
     count,
+    count_or_none,
     days,
     dotted,
     dotted_list,
@@ -97,6 +98,9 @@ class Settings:
     unused_client_expire: int = setting(days, 7, "How long a client that registered itself may go without a token.")
     max_tickets: int = setting(
         count, 1_000_000, "One-time values and counts of wrong passwords that are remembered; none goes early, more are refused."
+    )
+    pack_from: int = setting(
+        count_or_none, 16, "Megabytes from which on the file of grants is packed by the server, whenever it has doubled; 0 for never."
     )
     jwks_cache_expire: int = setting(
         seconds, 300, "How long clients may keep the JWKS; a rotated key is published that long before it signs."

@@ -16,7 +16,8 @@ from oidc_op.store.files import reason_of
 
 from .console import Console, Refused, Unwritten, UsageError
 
-COMMANDS = ("init", "client", "account", "key", "apply", "history", "undo", "settings", "purge", "export", "import", "upgrade")
+MAINTENANCE = ("purge", "pack", "backup", "restore", "export", "import", "upgrade")
+COMMANDS = ("init", "client", "account", "key", "apply", "history", "undo", "settings", *MAINTENANCE)
 LOOSE = ("member", "claim")  # arguments like redirect_uris=…, of which there may be many
 REFUSED, USAGE = 1, 2
 

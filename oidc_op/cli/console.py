@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,11 +28,21 @@ class Unwritten(Exception):
 
 
 class Console:
-    """Standard input, output and error of one command; ``files`` are those that were read before it was handed over."""
+    """Standard input, output and error of one command.
 
-    def __init__(self, stdin: IO[str], stdout: IO[str], stderr: IO[str], files: Mapping[str, str] | None = None) -> None:
+    Of one that was handed over, ``files`` are those that were read before, and ``tell`` takes what is to be seen at once.
+    """
+
+    def __init__(
+        self,
+        stdin: IO[str],
+        stdout: IO[str],
+        stderr: IO[str],
+        files: Mapping[str, str] | None = None,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
         self._stdin, self._stdout, self._stderr = stdin, stdout, stderr
-        self._files = files
+        self._files, self._tell = files, tell
 
     def say(self, text: str = "") -> None:
         """A line of the answer."""
@@ -53,6 +63,13 @@ class Console:
     def warn(self, text: str) -> None:
         """A line beside the answer."""
         print(text, file=self._stderr)
+
+    def tell(self, text: str) -> None:
+        """A line beside the answer about how far a long command is, at once."""
+        if self._tell is not None:
+            self._tell(text)
+        elif self._stderr is not None:
+            print(text, file=self._stderr, flush=True)
 
     def refuse(self, refusal: Refused, *, as_json: bool) -> None:
         """Why nothing was done."""

@@ -1,6 +1,7 @@
 """The control socket: a server that holds the store carries out the commands of those who find it held.
 
-It lies beside the store, for the owner alone (mode 600). One request and one answer, each a line of JSON.
+It lies beside the store, for the owner alone (mode 600). One request and one answer, each a line of JSON; before the answer,
+whoever asks for it (``streams``) gets lines without a ``status``, about how far it is, or only that it is still at work.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,8 @@ from .who import who
 log = logging.getLogger(__name__)
 SUFFIX = ".sock"
 PAUSE = 1.0  # seconds, before another try to listen
-WAIT = 60.0  # seconds that a command may take
+WAIT = 60.0  # seconds without a word, after which the other end is taken for dead
+BEAT = 10.0  # seconds after which there is a word
 MIB = 1024 * 1024
 LIMIT = 16 * MIB  # bytes of a request; an apply file is the largest thing
 
@@ -49,7 +51,7 @@ def hand_over(held: StoreHeld, args: argparse.Namespace, argv: list[str], consol
     :raises Refused: nobody listens there.
     """
     module = import_module(f".{args.command}", __package__)
-    request: dict[str, Any] = {"argv": argv, "files": {}, "password": None, "by": who()}
+    request: dict[str, Any] = {"argv": argv, "files": {}, "password": None, "by": who(), "streams": True}
     if hasattr(module, "handed_over"):
         request["argv"] = module.handed_over(args)
     if hasattr(module, "needs_password") and module.needs_password(args):
@@ -62,8 +64,7 @@ def hand_over(held: StoreHeld, args: argparse.Namespace, argv: list[str], consol
     try:
         with _reach(Path(held.path + SUFFIX)) as connection:
             connection.sendall(line)
-            with connection.makefile("rb") as stream:
-                reply = json.loads(stream.readline())
+            reply = _reply(connection, console)
     except (OSError, ValueError) as error:
         raise Refused(str(held), "it does not listen for commands, so stop it first") from error
     if args.json and not reply["stdout"]:  # it could not be understood there, or failed
@@ -74,6 +75,15 @@ def hand_over(held: StoreHeld, args: argparse.Namespace, argv: list[str], consol
     for each in reply["stdout"].splitlines():
         console.say(each)
     return reply["status"]
+
+
+def _reply(connection: socket.socket, console: Console) -> dict[str, Any]:
+    """The answer; what comes before it is said at once."""
+    with connection.makefile("rb") as stream:
+        while "status" not in (reply := json.loads(stream.readline())):
+            if "told" in reply:
+                console.tell(reply["told"])
+    return reply
 
 
 def _listen(event: ApplicationCreated) -> None:
@@ -101,7 +111,8 @@ def _listen(event: ApplicationCreated) -> None:
 
 
 def _serve(registry: Any, listener: socket.socket) -> None:
-    """One command after the other."""
+    """One command after the other, but for long ones, beside which others are carried out."""
+    turn = threading.Lock()
     while True:
         try:
             connection, _ = listener.accept()
@@ -111,33 +122,73 @@ def _serve(registry: Any, listener: socket.socket) -> None:
             log.warning("cannot take a command: %s", error)  # out of file descriptors, say: that passes
             time.sleep(PAUSE)
             continue
-        with connection, suppress(OSError):
-            connection.settimeout(WAIT)
-            if not _is_owner(connection):
-                continue
-            with connection.makefile("rb") as stream:
-                line = stream.readline(LIMIT)
-            try:
-                reply = _answer(registry, json.loads(line))
-            except (Exception, SystemExit):  # whatever it was, the next command is to be heard
-                log.exception("a command failed")
-                reply = {"stdout": "", "stderr": "oidc-op: the server failed; its log says why", "status": 1}
-            connection.sendall(json.dumps(reply).encode() + b"\n")
+        threading.Thread(target=_hear, args=(registry, connection, turn), name="oidc-op command", daemon=True).start()
 
 
-def _answer(registry: Any, request: dict[str, Any]) -> dict[str, Any]:
+def _hear(registry: Any, connection: socket.socket, turn: threading.Lock) -> None:
+    with connection, suppress(OSError):
+        connection.settimeout(WAIT)
+        if not _is_owner(connection):
+            return
+        with connection.makefile("rb") as stream:
+            line = stream.readline(LIMIT)
+        wire = _Wire(connection)
+        try:
+            request = json.loads(line)
+            with wire.beating() if request.get("streams") else nullcontext():
+                reply = _answer(registry, request, wire, turn)
+        except (Exception, SystemExit):  # whatever it was, the next command is to be heard
+            log.exception("a command failed")
+            reply = {"stdout": "", "stderr": "oidc-op: the server failed; its log says why", "status": 1}
+        wire.send(reply)
+
+
+class _Wire:
+    """Lines of JSON to whoever asked, who may have gone."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection, self._lock = connection, threading.Lock()
+
+    def send(self, piece: dict[str, Any]) -> None:
+        with self._lock, suppress(OSError):
+            self._connection.sendall(json.dumps(piece).encode() + b"\n")
+
+    def tell(self, text: str) -> None:
+        self.send({"told": text})
+
+    @contextmanager
+    def beating(self) -> Iterator[None]:
+        """Meanwhile, send a word now and then."""
+        done = threading.Event()
+
+        def beat() -> None:
+            while not done.wait(BEAT):
+                self.send({})
+
+        thread = threading.Thread(target=beat, name="oidc-op beat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+
+def _answer(registry: Any, request: dict[str, Any], wire: _Wire, turn: threading.Lock) -> dict[str, Any]:
     from . import USAGE, NotUnderstood, parse, status_of
     from .run import in_transaction
 
     stdin, stdout, stderr = io.StringIO((request["password"] or "") + "\n"), io.StringIO(), io.StringIO()
-    console = Console(stdin, stdout, stderr, request["files"])
+    console = Console(stdin, stdout, stderr, request["files"], wire.tell if request.get("streams") else None)
     try:
         args = parse(request["argv"])
         args.by = request.get("by", "")
     except NotUnderstood as error:
         return {"stdout": "", "stderr": str(error), "status": USAGE}
+    module = import_module(f".{args.command}", __package__)
     try:
-        status = in_transaction(registry, import_module(f".{args.command}", __package__), args, console)
+        with nullcontext() if getattr(module, "IS_LONG", False) else turn:
+            status = in_transaction(registry, module, args, console)
     except Refused as refusal:
         status = status_of(refusal, args, console)
     return {"stdout": stdout.getvalue(), "stderr": stderr.getvalue(), "status": status}

@@ -1,13 +1,18 @@
-"""Drop what has expired: grants, sessions, tickets, consents, and keys whose last token has ended."""
+"""Drop what has expired: grants, sessions, tickets, consents, keys whose last token has ended, and clients that were never used."""
 
 from __future__ import annotations
 
 import argparse
+import time
 from typing import Any
+
+from oidc_op.protocol import unused_clients
 
 from . import add_common
 from .answer import Answer, answer, columns
 from .console import Console
+
+PATIENCE = 1.0  # seconds, after which somebody wonders
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     store, now = provider.store, provider.now
     provider.why = "oidc-op purge"
-    dropped = {name: getattr(store, name).purge(now) for name in ("grants", "sessions", "tickets", "consents")}
+    dropped, began = {}, time.monotonic()
+    for name in ("grants", "sessions", "tickets", "consents"):
+        dropped[name] = getattr(store, name).purge(now)
+        if time.monotonic() - began > PATIENCE:
+            console.tell(f"dropped {dropped[name]} {name}")
     dropped["keys"] = provider.keys.purge()
+    dropped["clients"] = unused_clients.purge(provider)
     return answer(args, dropped, columns([("dropped", ""), *((name, str(count)) for name, count in dropped.items())]))

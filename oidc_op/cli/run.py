@@ -16,7 +16,7 @@ from transaction.interfaces import TransientError
 
 from oidc_op.commanded import for_a_command
 from oidc_op.interfaces import IStorage
-from oidc_op.store import AlreadyExists, StoreHeld, close
+from oidc_op.store import AlreadyExists, StoreHeld, StoreUnavailable, close
 from oidc_op.store.files import reason_of
 
 from . import control
@@ -106,6 +106,9 @@ def in_transaction(registry: Any, module: Any, args: argparse.Namespace, console
         except AlreadyExists as error:
             manager.abort()
             raise Refused(f"there is a record called {error} already; nothing was changed") from error
+        except StoreUnavailable as error:
+            manager.abort()
+            raise Refused(str(error)) from error
         except TransientError:
             manager.abort()
             if attempt == ATTEMPTS:

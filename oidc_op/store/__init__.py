@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyramid.exceptions import ConfigurationError
@@ -43,6 +44,10 @@ class StoreHeld(ConfigurationError):
 
 class StoreUnavailable(Exception):
     """The store cannot be reached, or cannot write, at present; what was asked may be asked again later."""
+
+
+class StoreDamaged(ConfigurationError):
+    """A store that is not whole, or was lost; says what helps."""
 
 
 class DoneElsewhere(Exception):
@@ -128,6 +133,21 @@ def package(named: str) -> Any:
         if error.name and error.name.startswith(NEEDED.get(named, ())):
             raise ConfigurationError(f"oidc.store = {named} needs {error.name}: pip install oidc_op[{named}]") from error
         raise
+
+
+def restore(settings: Mapping[str, Any], folder: Path, say: Callable[[str], None], *, replace: bool) -> list[str]:
+    """Bring back what ``oidc-op backup`` put into ``folder``; the files that were made.
+
+    :raises DoneElsewhere: the store that ``settings`` name is brought back in another way.
+    :raises ConfigurationError: there is something that would be overwritten and was not to be, or no backup.
+    :raises StoreHeld: another process has it.
+    :raises OSError: a file cannot be read or written.
+    """
+    named = settings.get("oidc.store") or DEFAULT
+    back = getattr(package(named), "restore", None) if named in PACKAGES else None
+    if back is None:
+        raise DoneElsewhere(f"oidc.store = {named}: is brought back by its own means")
+    return back(settings, folder, say, replace=replace)
 
 
 def factory_of(config: Configurator, named: str) -> Callable[[Any], Any]:

@@ -22,7 +22,7 @@ from oidc_op.interfaces import (
 from oidc_op.model.account import Account, normalized
 from oidc_op.model.grant import Grant
 from oidc_op.model.handle import read_key, slice_ends_at
-from oidc_op.store import AlreadyExists, refuse_in_child
+from oidc_op.store import AlreadyExists, DoneElsewhere, refuse_in_child
 
 from .dictionaries import Dictionaries, Session
 
@@ -58,6 +58,15 @@ class Nothing:
 
     def close(self) -> None:
         """There is nothing to let go of."""
+
+    def tend(self) -> None:
+        """There is nothing to do."""
+
+    def pack(self, say: Any, history: int | None = None) -> list[str]:
+        raise DoneElsewhere("the store is in memory, where nothing needs packing")
+
+    def back_up(self, folder: Any, say: Any, *, whole: bool) -> list[str]:
+        raise DoneElsewhere("the store is in memory, and ends with its process: there is nothing to copy")
 
 
 @implementer(ICollection)

@@ -19,5 +19,5 @@ from .page import respond
 def authorize(endpoint: AuthorizationEndpoint, request: Any) -> Response:
     if request.method == "HEAD":  # which Pyramid sends along with GET
         return wrong_method(endpoint, request)
-    authorization = Authorization(endpoint.provider)
+    authorization = request.oidc_authorization = Authorization(endpoint.provider)
     return respond(request, decide(authorization), authorization.client)

@@ -109,7 +109,11 @@ def unavailable(error: StoreUnavailable, request: Any) -> Response:
     if isinstance(error, TransientError) and not is_last_attempt(request):
         raise error  # pyramid_retry runs the request again
     log.error("the store is unavailable at %s: %s", request.path, error)
-    return _failed(request, TemporarilyUnavailable("the provider cannot keep anything at present"), ("Retry-After", str(AWAY)))
+    refusal = TemporarilyUnavailable("the provider cannot keep anything at present", retry_after=AWAY)
+    refusal.authorization = getattr(request, "oidc_authorization", None)
+    if (answer := refuse(refusal)) is not None:
+        return respond(request, answer, refusal.authorization.client)
+    return _failed(request, refusal, ("Retry-After", str(AWAY)))
 
 
 @oidc_view(context=Exception)

@@ -49,7 +49,7 @@ def test_retiring_the_last_key_warns(op):
 
 
 def test_purge_says_what_it_dropped(op):
-    assert op.json("purge") == dict.fromkeys(["grants", "sessions", "tickets", "consents", "keys"], 0)
+    assert op.json("purge") == dict.fromkeys(["grants", "sessions", "tickets", "consents", "keys", "clients"], 0)
     assert op("purge").splitlines()[0].strip() == "dropped"
 
 

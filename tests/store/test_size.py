@@ -93,3 +93,18 @@ def test_what_expires_is_not_in_the_file_of_configuration(file_stores, size):
     with file_stores.session() as store:
         store.clients.add(client())
     assert size("grants.fs") == before
+
+
+def test_a_connection_keeps_no_more_than_its_cache_may_hold(open_stores, file_settings):
+    small = {name: uri.replace("cache_size=4000", "cache_size=500") for name, uri in file_settings.items()}
+    stores, grants = open_stores(small, init=True), [ordinary(number) for number in range(3000)]
+    with stores.session() as store:
+        for each in grants:
+            store.grants.add(each)
+    with stores.session() as store:
+        assert all(store.grants.get(each.key) for each in grants)
+    with stores.session() as store:
+        assert len(store.grants) == 3000
+    kept = stores.registry._zodb_databases["grants"].cacheDetailSize()
+    assert kept
+    assert all(each["ngsize"] <= 500 for each in kept)

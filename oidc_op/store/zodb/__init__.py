@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from oidc_op.interfaces import IStorage, IStoreFactory
 from oidc_op.store import refuse_in_child
 
+from . import backup
 from .databases import initialise, initialise_uri_settings, make_ready, open_databases, our_uris, servers
+from .packing import Say
 from .store import open_stores
 from .upgrading import upgrade
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
-__all__ = ["includeme", "initialise", "initialise_uri_settings", "make_ready", "our_uris", "upgrade"]
+__all__ = ["includeme", "initialise", "initialise_uri_settings", "make_ready", "our_uris", "restore", "upgrade"]
 
 
 def includeme(config: Configurator) -> None:
@@ -25,3 +29,8 @@ def includeme(config: Configurator) -> None:
     config.registry.registerUtility(open_databases(config), IStorage)
     bound = config.registry.oidc_settings.max_grants_per_client
     config.registry.registerUtility(refuse_in_child(open_stores(bound, servers(config.registry))), IStoreFactory)
+
+
+def restore(settings: Mapping[str, Any], folder: Path, say: Say, *, replace: bool) -> list[str]:
+    """As ``oidc_op.store.restore`` does."""
+    return backup.restore(our_uris(settings), folder, say, replace=replace)

@@ -10,6 +10,7 @@ import os
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
@@ -28,14 +29,17 @@ from ZODB.POSException import POSError
 from zope.interface import implementer
 
 from oidc_op.interfaces import IStorage
-from oidc_op.store import files
+from oidc_op.store import DoneElsewhere, files
 
-from . import layout, zeo
+from . import backup, damage, layout, zeo
+from .careful import take_care
+from .packing import Packing, Say
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
 URI = "zodbconn.uri"
+MEGABYTE = 1_000_000
 
 
 @implementer(IStorage)
@@ -47,7 +51,12 @@ class Databases:
 
     def __init__(self, databases: dict[str, Any], registry: Any) -> None:
         self._databases = databases
-        self._closer = weakref.finalize(registry, _close_all, databases, os.getpid())
+        self._names = list(our_uris(registry.settings))
+        for name in self._names:
+            take_care(databases[name].storage)
+        self._packings = {name: Packing(databases[name]) for name in self._names}
+        self._least = registry.oidc_settings.pack_from * MEGABYTE
+        self._closer = weakref.finalize(registry, _end, databases, list(self._packings.values()), os.getpid())
 
     @property
     def held_file(self) -> str | None:
@@ -66,17 +75,44 @@ class Databases:
     def close(self) -> None:
         self._closer()
 
+    def tend(self) -> None:
+        """Pack the file of what expires once it has grown. That of what is configured keeps its history until it is told."""
+        if self._least and layout.GRANTS in self._names and isinstance(self._databases[layout.GRANTS].storage, FileStorage):
+            packing = self._packings[layout.GRANTS]
+            if packing.has_grown(self._least):
+                packing.begin()
+
+    def pack(self, say: Say, history: float | None = None) -> list[str]:
+        """Where there is one database, it holds both, and is packed only with ``history``."""
+        names = [name for name in self._names if name == layout.GRANTS or history is not None]
+        if not names:
+            raise DoneElsewhere(
+                "there is one file, with the history of what is configured: say how many days of it to keep, such as --history 365"
+            )
+        for name in names:
+            self._packings[name].pack(say, days=(history or 0) if _holds_configuration(name) else 0)
+        return [self._packings[name].path for name in names]
+
+    def back_up(self, folder: Path, say: Say, *, whole: bool) -> list[str]:
+        """What expires first: then everything that it refers to by key is in the copy of the other."""
+        files = {name: self._packings[name] for name in sorted(self._names, reverse=True)}
+        if strange := [name for name in files if not isinstance(self._databases[name].storage, FileStorage)]:
+            uri = f"{URI}.{strange[0]}" if strange[0] else URI
+            raise DoneElsewhere(f"{uri} is no file of this process: copy it where it is, with ZEO by repozo where runzeo runs")
+        return [path for name, packing in files.items() for path in backup.back_up(name, packing, folder, say, whole=whole)]
+
 
 def open_databases(config: Configurator) -> Databases:
     """Open what the settings name and see that it is ours; what lives in memory is initialised.
 
-    :raises ConfigurationError: no ``zodbconn.uri``, one that cannot be opened, a missing file, one that was never initialised.
+    :raises ConfigurationError: no ``zodbconn.uri``, one that cannot be opened, a file that is missing, damaged or not initialised.
     :raises oidc_op.store.StoreHeld: another process has a file open.
     """
     registry = config.registry
     uris = our_uris(registry.settings)
     if _databases(registry) is None:  # else the host included pyramid_zodbconn itself
         for uri in uris.values():
+            _check_whole(uri)
             files.check_there(uri)
         with files.private(), _told(dict(get_uris(registry.settings)), registry):
             config.include("pyramid_zodbconn")
@@ -87,7 +123,7 @@ def open_databases(config: Configurator) -> Databases:
             zeo.check_synchronous(_key(name), databases[name].storage)
             if isinstance(databases[name].storage, MappingStorage | DemoStorage):
                 _make(databases[name], uris)
-            with _connected(databases[name]) as connection:
+            with damage.readable(databases[name].storage.getName()), _connected(databases[name]) as connection:
                 layout.check(connection, expiring=_holds_expiring(name, uris))
     except BaseException:
         opened.close()
@@ -126,6 +162,7 @@ def initialise_uri_settings(settings: Mapping[str, Any]) -> bool:
         with files.private():
             for name, uri in uris.items():
                 files.make_folder(uri)
+                _check_whole(uri)
                 with files.held(uri), _cannot_open(name, uri):
                     database = db_from_uri(uri, name, databases)
                 zeo.check_synchronous(_key(name), database.storage)
@@ -161,6 +198,17 @@ def has_grants_database(registry: Any) -> bool:
 
 def _databases(registry: Any) -> Any:
     return getattr(registry, "_zodb_databases", None)
+
+
+def _check_whole(uri: str) -> None:
+    """:raises StoreDamaged: it is a file that is not."""
+    if (path := files.path_of(uri)) is not None and path.parent.is_dir():
+        with files.private():
+            damage.check(path)
+
+
+def _holds_configuration(name: str) -> bool:
+    return not name
 
 
 def _holds_expiring(name: str, uris: Mapping[str, str]) -> bool:
@@ -223,6 +271,14 @@ def _cannot_open(name: str, uri: str) -> Iterator[None]:
 
 def _key(name: str) -> str:
     return f"{URI}.{name}" if name else URI
+
+
+def _end(databases: dict[str, Any], packings: list[Packing], opened_by: int) -> None:
+    """Close them once nothing is being packed."""
+    if os.getpid() == opened_by:
+        for packing in packings:
+            packing.stop()
+    _close_all(databases, opened_by)
 
 
 def _close_all(databases: dict[str, Any], opened_by: int) -> None:

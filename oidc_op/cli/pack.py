@@ -1,0 +1,24 @@
+"""Give back to the disk what was dropped; a server that runs goes on meanwhile."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from . import add_common
+from .answer import Answer, answer
+from .console import Console
+from .storage import asked
+
+IS_LONG = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_common(parser)
+    told = "also forget the history of what is configured, but for the last DAYS days; it cannot be undone to before that, then"
+    parser.add_argument("--history", type=int, metavar="DAYS", help=told)
+
+
+def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+    packed = asked(provider, "pack", console.tell, args.history)
+    return answer(args, {"packed": packed}, [f"Packed {each}" for each in packed])

@@ -1,0 +1,37 @@
+"""Bring back what oidc-op backup has copied; the server must not run."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pyramid.exceptions import ConfigurationError
+
+from oidc_op.store import DoneElsewhere, StoreHeld, restore
+from oidc_op.store.files import reason_of
+
+from . import add_common
+from .answer import answer
+from .console import Console, Refused
+from .ini import settings_of
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_common(parser)
+    parser.add_argument("folder", metavar="FOLDER", help="the folder that oidc-op backup was given")
+    parser.add_argument("--replace", action="store_true", help="put it in the place of what is there, which is lost")
+
+
+def run_alone(args: argparse.Namespace, console: Console) -> int:
+    """All is there before anything is replaced."""
+    try:
+        made = restore(settings_of(args.ini), Path(args.folder), console.tell, replace=args.replace)
+    except StoreHeld as held:
+        raise Refused(f"{held.path} is held by process {held.pid}; stop it first, then restore") from held
+    except (ConfigurationError, DoneElsewhere) as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        raise Refused(f"cannot restore: {reason_of(error)}") from error
+    told = [f"Restored {each}" for each in made]
+    answer(args, {"restored": made}, [*told, "", "The server needs the master secret that it had then."])(console)
+    return 0
