@@ -14,8 +14,8 @@ from .commanded import is_for_a_command
 from .events import Event, SignedIn, TokenIssued
 from .interfaces import IStorage
 from .model.handle import HOUR
+from .model.records import EXPIRING
 
-COLLECTIONS = ("grants", "sessions", "tickets")
 ONE_IN = 64  # requests that write, one looks whether something has ended
 
 
@@ -41,9 +41,9 @@ class Upkeep:
         Of requests that come together when a slice ends, one is the first, so they do not all drop it.
         """
         with self._lock:
-            name = next((each for each in COLLECTIONS if self._looked.get(each) != hour), None)
+            name = next((each for each in EXPIRING if self._looked.get(each) != hour), None)
             if name is None and secrets.randbelow(ONE_IN) == 0:
-                name = secrets.choice(COLLECTIONS)
+                name = secrets.choice(EXPIRING)
             if name is not None:
                 self._looked[name] = hour
             return name

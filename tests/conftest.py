@@ -8,7 +8,7 @@ import plaster.loaders
 import pytest
 import zodburi
 from hypothesis import settings
-from mounts import MOUNTS, SEALED, behind_a_proxy, environment, in_database, included, renew, root, sealed, served
+from mounts import MOUNTS, SEALED, behind_a_proxy, dictionaries, environment, in_database, included, renew, root, sealed, served
 from postgresql import postgresql
 from rp import RelyingParty
 from zeo_mount import on_zeo
@@ -19,7 +19,7 @@ EXTENDED = {
     "oidc.includes": "pkgs.clock pkgs.counting pkgs.conflicting pkgs.furnished pkgs.extended",
     "oidc.sign_in_throttle": "true",
 }
-IN_PROCESS = {"root": root, "included": included, SEALED: sealed}
+IN_PROCESS = {"root": root, "dictionaries": dictionaries, "included": included, SEALED: sealed}
 settings.register_profile("tests", deadline=None)  # the machine may have other things to do
 settings.load_profile("tests")
 

@@ -20,10 +20,11 @@ from ZODB.MappingStorage import MappingStorage
 
 import oidc_op
 from oidc_op.interfaces import IKeyCache, IStorage
+from oidc_op.model.records import RECORDS
 from oidc_op.store import close, make_ready
 from oidc_op.store.zodb import initialise
 
-MOUNTS = ("root", "included", "served", "proxied", "zeo", "sqlite", "postgresql")
+MOUNTS = ("root", "dictionaries", "included", "served", "proxied", "zeo", "sqlite", "postgresql")
 SEALED = "sealed"  # as root, but codes are sealed instead of stored
 SECRET = "the master secret of the tests, 32 characters and more"
 CLOCK = {"oidc.includes": "pkgs.clock pkgs.hasty"}
@@ -113,9 +114,7 @@ class InProcess(Mount):
         env = prepare(registry=self.registry)
         with env["request"].tm:
             store = env["request"].oidc_provider.store
-            collections = {
-                name: getattr(store, name) for name in ("clients", "accounts", "keys", "consents", "grants", "sessions", "tickets")
-            }
+            collections = {name: getattr(store, name) for name in RECORDS}
             found = {name: {key: each.get(key) for key in each} for name, each in collections.items()}
         env["closer"]()
         return found
@@ -201,6 +200,11 @@ def root(folder, keys, **settings):
     keys(app.registry)
     yield InProcess(app, given["oidc.issuer"], clock)
     close(app.registry)
+
+
+def dictionaries(folder, keys, **settings):
+    """As ``root``, on the store in plain dictionaries."""
+    return root(folder, keys, **{"oidc.store": "memory"} | settings)
 
 
 def sealed(folder, keys, **settings):

@@ -113,9 +113,9 @@ def test_a_command_says_it_in_a_sentence(provider):
     fill(provider, "data.fs")
     done = command(provider, "client", "add", "--redirect-uri", "https://a.example/cb")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == (
-        f"oidc-op: {provider.folder}/data.fs cannot grow: file too large; free some space on its disk, and the server goes on by itself\n"
-    )
+    advice = "free some space on its disk, and the server goes on by itself"
+    reason = f"the store is unavailable: {provider.folder}/data.fs cannot grow: file too large"
+    assert done.stderr == f"oidc-op: {reason}; {advice}\n"
     empty(provider)
     assert command(provider, "client", "add", "--redirect-uri", "https://a.example/cb").returncode == 0
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from oidc_op.journal.words import author_of
 from oidc_op.model.client import Client
 from oidc_op.protocol.clients import Made, RefusedMetadata, new_client, replaced_client, with_new_secret
 from oidc_op.protocol.registration import DEFAULTS, MEMBERS, metadata_of
@@ -97,9 +98,8 @@ def _list(args: argparse.Namespace, provider: Any) -> Answer:
 def _show(args: argparse.Namespace, provider: Any) -> Answer:
     client = _find(provider, args.client_id)
     data, moments = metadata_of(client), {"created_at": client.created_at, "updated_at": client.updated_at}
-    account = provider.accounts.get(client.updated_by) if client.updated_by else None
-    by = getattr(account, "username", "") or client.updated_by
-    told = {"created_at": shown(client.created_at), "updated_at": shown(client.updated_at) + (f" by {by}" if by else "")}
+    by = f" by {author_of(provider, client.updated_by)}" if client.updated_by else ""
+    told = {"created_at": shown(client.created_at), "updated_at": shown(client.updated_at) + by}
     return answer(args, data | moments | {"updated_by": client.updated_by}, facts(data | told))
 
 

@@ -8,15 +8,17 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from oidc_op.moving import chosen
+from oidc_op.model.records import RECORDS
+from oidc_op.moving import GROUPS, chosen
 from oidc_op.moving.outgoing import export
 from oidc_op.store.files import reason_of
 
 from . import add_common
-from .answer import Answer, columns
+from .answer import Answer, answer, columns
 from .console import Console, Refused, UsageError
 
 EXAMPLES = """examples:
@@ -35,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_choice(parser: argparse.ArgumentParser) -> None:
     """What is moved, where that is not everything."""
-    names = "configuration, expiring, clients, accounts, keys, consents, changes, grants, sessions, tickets"
+    names = ", ".join((*GROUPS, *RECORDS))
     parser.add_argument("--only", default="", metavar="NAMES", help=f"only these, separated by commas: {names}")
     parser.add_argument("--without", default="", metavar="NAMES", help="all but these, as grants,sessions")
 
@@ -73,26 +75,21 @@ def handed_over(args: argparse.Namespace) -> list[str]:
 
 def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     """The whole file is written before it has its name, so that one that has is complete."""
-    writer, lines = export(provider, kinds_of(args), _progress(console))
+    writer, lines = export(provider, kinds_of(args), partial(progress(console), "exported"))
     if args.path == "-":
         for line in lines:
             console.say(line.rstrip("\n"))
     else:
         _write(Path(args.path), lines)
-    data = {"file": args.path, "records": dict(writer.counts)}
     rows = columns([("exported", ""), *((name, str(count)) for name, count in writer.counts.items())])
+    if args.path != "-":
+        return answer(args, {"file": args.path, "records": dict(writer.counts)}, rows)
 
-    def say(console: Console) -> None:
-        if args.path == "-":
-            for row in rows:
-                console.warn(row)
-        elif args.json:
-            console.show(data)
-        else:
-            for row in rows:
-                console.say(row)
+    def beside(console: Console) -> None:
+        for row in rows:
+            console.warn(row)
 
-    return say
+    return beside
 
 
 def _write(path: Path, lines: Iterator[str]) -> None:
@@ -112,9 +109,11 @@ def _write(path: Path, lines: Iterator[str]) -> None:
         raise Refused(f"cannot write {path}: {reason_of(error)}") from error
 
 
-def _progress(console: Console) -> Callable[[int], None]:
-    def tell(count: int) -> None:
+def progress(console: Console) -> Callable[[str, int], None]:
+    """Tells now and then how many records were dealt with, and how."""
+
+    def tell(doing: str, count: int) -> None:
         if count % TOLD == 0:
-            console.warn(f"exported {count} records")
+            console.warn(f"{doing} {count} records")
 
     return tell

@@ -18,7 +18,7 @@ from transaction.interfaces import TransientError
 from oidc_op.interfaces import IStorage
 from oidc_op.moving.incoming import Import, NotImported
 from oidc_op.moving.lines import Faulty, Header
-from oidc_op.store import StoreHeld, make_ready
+from oidc_op.store import StoreHeld, StoreUnavailable, make_ready
 from oidc_op.store.files import reason_of
 
 from . import add_common, add_why, export
@@ -32,7 +32,6 @@ EXAMPLES = """example: move to another store
   oidc-op import X.ini everything.jsonl       the master secret stays the one that it was
 """
 BRING = "an import needs the master secret that the exported store was made with; bring it along"
-TOLD = 50_000  # records, after which progress is told
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,7 +66,7 @@ def _import(args: argparse.Namespace, registry: Any, console: Console, file: IO[
     transaction = _transactions(registry, args)
     with transaction() as provider:
         now, issuer = provider.now, provider.settings.issuer
-    work = Import(file, transaction, kinds, now, args.replace, _progress(console))
+    work = Import(file, transaction, kinds, now, args.replace, export.progress(console))
     try:
         header = work.run()
     except Faulty as error:
@@ -76,6 +75,8 @@ def _import(args: argparse.Namespace, registry: Any, console: Console, file: IO[
         raise Refused(*error.lines) from error
     except TransientError as error:
         raise Refused("somebody else writes to the store; stop every server that has it, and import again") from error
+    except StoreUnavailable as error:
+        raise Refused(f"the store is unavailable: {error}; import again later, and it goes on where it was interrupted") from error
     data = {"done": done, "records": dict(work.counts), "written": {kind: work.written[kind] for kind in work.counts}}
     rows = [("", "in the file", "written"), *((kind, str(count), str(work.written[kind])) for kind, count in work.counts.items())]
     lines = [*done, *columns(rows), "All of it is in the store as the file has it."]
@@ -125,11 +126,3 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
         raise UsageError(f"cannot read {reason_of(error)}") from error
     with file:
         yield file
-
-
-def _progress(console: Console) -> Callable[[str, int], None]:
-    def tell(doing: str, count: int) -> None:
-        if doing and count % TOLD == 0:
-            console.warn(f"{doing} {count} records")
-
-    return tell

@@ -25,6 +25,7 @@ from .ini import settings_of
 from .who import who
 
 ATTEMPTS = 5
+AWAY = "the store is unavailable: {}"
 
 
 def run(args: argparse.Namespace, argv: list[str], console: Console) -> int:
@@ -74,6 +75,8 @@ def application(ini: str) -> Iterator[Any]:
         raise
     except OSError as error:
         raise Refused(reason_of(error)) from error
+    except StoreUnavailable as error:
+        raise Refused(AWAY.format(error)) from error
     except (ConfigurationError, LookupError, ValueError, ImportError) as error:
         raise Refused(*map(str.strip, str(getattr(error, "evalue", error)).splitlines())) from error
     env["closer"]()
@@ -106,14 +109,14 @@ def in_transaction(registry: Any, module: Any, args: argparse.Namespace, console
         except AlreadyExists as error:
             manager.abort()
             raise Refused(f"there is a record called {error} already; nothing was changed") from error
-        except StoreUnavailable as error:
-            manager.abort()
-            raise Refused(str(error)) from error
         except TransientError:
             manager.abort()
             if attempt == ATTEMPTS:
                 raise Refused("the store was too busy; try again") from None
             continue
+        except StoreUnavailable as error:
+            manager.abort()
+            raise Refused(AWAY.format(error)) from error
         except BaseException:
             manager.abort()
             raise

@@ -44,7 +44,8 @@ def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
         raise Refused(said) from error
     changes = provider.store.changes
     change = changes.get(change_key(kind, name, len(changes.of(kind, name))))
-    data, lines = data_of(change, author_of(provider, change)), list(lines_of(change, author_of(provider, change)))
+    author = author_of(provider, change.by)
+    data, lines = data_of(change, author), list(lines_of(change, author))
     if undone.client_secret:
         data |= {"client_secret": undone.client_secret}
         lines += [f"client_secret  {undone.client_secret}", "", "The secret is not shown again."]

@@ -10,6 +10,7 @@ from zope.interface import implementer
 
 from oidc_op.interfaces import ICollection, IStore
 from oidc_op.model.change import Change
+from oidc_op.model.records import RECORDS
 from oidc_op.store import AlreadyExists
 
 from .members import told
@@ -17,7 +18,6 @@ from .members import told
 #: Collections of configuration, by what their records are called. Consents are people's own answers, and leave no trace here.
 KINDS = {"client": "clients", "account": "accounts", "key": "keys"}
 LONGEST = 500  # characters of who and why
-COLLECTIONS = frozenset({"clients", "accounts", "keys", "consents", "changes", "grants", "sessions", "tickets"})
 
 
 class Overtaken(TransientError):
@@ -37,7 +37,7 @@ class JournaledStore:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.unjournaled, name)
-        if name in COLLECTIONS:  # found once per request
+        if name in RECORDS:  # found once per request
             if name in KINDS.values():
                 found = Journaled(name, found, self.unjournaled, self._provider)
             self.__dict__[name] = found

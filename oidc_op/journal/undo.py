@@ -71,7 +71,7 @@ def _removed(provider: Any, change: Change, current: Any) -> Undone:
 def _again(provider: Any, change: Change, current: Any) -> Undone:
     """What was removed comes back as something new: nothing that it had been granted, and no secret, comes with it."""
     if current is not None:
-        raise CannotUndo(f"there is a {change.name} again by now")
+        raise CannotUndo(f"{change.name} is there again by now")
     before = of_text(change.before)
     begins = provider.now + 1  # this very second included in what is dead
     if change.kind == "clients":

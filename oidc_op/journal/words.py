@@ -19,10 +19,10 @@ def verb_of(change: Change) -> str:
     return "changed" if change.before and change.after else "added" if change.after else "removed"
 
 
-def author_of(provider: Any, change: Change) -> str:
-    """Who made it, by a name that people know."""
-    account = provider.accounts.get(change.by) if change.by else None
-    return str(getattr(account, "username", "") or change.by or "nobody known")
+def author_of(provider: Any, by: str) -> str:
+    """Who it is, by a name that people know; ``by`` is the ``sub`` of an account, or words."""
+    account = provider.accounts.get(by) if by else None
+    return str(getattr(account, "username", "") or by or "nobody known")
 
 
 def moment_of(seconds: int) -> str:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LAST = 99_999_999  # number of a change
+
 
 def change_key(kind: str, name: str, number: int) -> str:
     """The key of the ``number``-th change, counted from 1, of the record ``name`` in the collection ``kind``."""
     return f"{kind}\t{name}\t{number:08}"
+
+
+def change_keys(kind: str, name: str) -> tuple[str, str]:
+    """The first and the last key that a change of this record may have."""
+    return change_key(kind, name, 0), change_key(kind, name, LAST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,29 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from oidc_op.model.account import Account
-from oidc_op.model.change import Change
-from oidc_op.model.client import Client
-from oidc_op.model.consent import Consent
-from oidc_op.model.grant import Grant
-from oidc_op.model.key import Key
-from oidc_op.model.session import Session
-from oidc_op.model.ticket import Ticket
+from oidc_op.model.records import CONFIGURATION, EXPIRING, RECORDS
 
-#: What is moved, in this order.
-RECORDS: dict[str, type] = {
-    "clients": Client,
-    "accounts": Account,
-    "keys": Key,
-    "consents": Consent,
-    "changes": Change,
-    "grants": Grant,
-    "sessions": Session,
-    "tickets": Ticket,
-}
-EXPIRING = ("grants", "sessions", "tickets")
-#: Names for several of them.
-GROUPS = {"configuration": tuple(name for name in RECORDS if name not in EXPIRING), "expiring": EXPIRING}
+#: Names for several of what is moved, which is done in the order of ``RECORDS``.
+GROUPS = {"configuration": CONFIGURATION, "expiring": EXPIRING}
 
 
 def chosen(only: Iterable[str] = (), without: Iterable[str] = ()) -> tuple[str, ...]:

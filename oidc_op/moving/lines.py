@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import IO, Any, NamedTuple
 
-from . import RECORDS, objects
+from oidc_op.model.records import RECORDS
+
+from . import objects
 
 FORMAT, VERSION = "oidc_op export", 1
 NONE = "it is no file that oidc-op export makes"

@@ -1,4 +1,4 @@
-"""How a record becomes a tuple of plain values, and back: what every store writes.
+"""How a record becomes a tuple of plain values, and back: what ZODB writes, and what is in a sealed code.
 
 A record is made again from a tuple shorter than its class has fields by now: fields added later have defaults, and stand last.
 """

@@ -52,11 +52,11 @@ def test_changing_a_member_keeps_the_secret(op, app):
 def test_it_shows_when_a_client_was_registered_and_by_whom_it_was_changed_last(op, app):
     shown = op.json("client show", "app")
     assert shown["created_at"] == shown["updated_at"] > 0
-    assert shown["updated_by"] == "oidc-op"
+    assert shown["updated_by"].endswith(" at the command line")
     lines = [line.split(maxsplit=1) for line in op("client show", "app").splitlines()]
     told = dict(each for each in lines if len(each) > 1)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", told["created_at"])
-    assert told["updated_at"] == f"{told['created_at']} by oidc-op"
+    assert told["updated_at"] == f"{told['created_at']} by {shown['updated_by']}"
 
 
 def test_a_new_secret(op, app):

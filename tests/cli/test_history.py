@@ -126,7 +126,7 @@ def test_a_client_that_was_removed_comes_back_with_another_secret(op, app):
     made = op.json("undo", "client", "app", "2")
     assert made["client_secret"] not in ("", app["client_secret"])
     assert op.json("client show", "app")["redirect_uris"] == [CB]
-    assert "there is a app again" in op.refused("undo", "client", "app", "2")
+    assert "app is there again" in op.refused("undo", "client", "app", "2")
 
 
 def test_a_client_that_was_new_goes_unless_it_was_changed_since(op, app):
@@ -134,7 +134,7 @@ def test_a_client_that_was_new_goes_unless_it_was_changed_since(op, app):
     assert "client_name: changed again since, by 2" in op.refused("undo", "client", "app", "1")
     op("undo", "client", "app", "2")
     op("undo", "client", "app", "1")
-    assert op.json("client list") == [] or "app" not in [each["client_id"] for each in op.json("client list")]
+    assert "app" not in [each["client_id"] for each in op.json("client list")]
 
 
 def test_an_account_that_was_removed_comes_back_without_a_password(op):

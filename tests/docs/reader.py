@@ -101,11 +101,7 @@ class Reader(WithZEO):
         path.write_text(self.here(snippet.text))
         return path
 
-    def _yaml(self, snippet):
-        self._write(snippet)
-
-    def _html_jinja(self, snippet):
-        self._write(snippet)
+    _yaml = _html_jinja = _write
 
     def _python(self, snippet):
         """A module, which is imported; or tests, which are run."""

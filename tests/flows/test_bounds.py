@@ -4,8 +4,8 @@ import logging
 from contextlib import contextmanager
 
 import pytest
+from inside import provider_of
 from mounts import unique
-from pyramid.scripting import prepare
 from rp import RelyingParty
 
 from oidc_op import bounds
@@ -29,17 +29,6 @@ def open_rp(request, open_mount):
             yield RelyingParty(mount, client)
 
     return opened
-
-
-@contextmanager
-def provider_of(rp):
-    """The provider in a transaction of its own."""
-    env = prepare(registry=rp.mount.registry)
-    try:
-        with env["request"].tm:
-            yield env["request"].oidc_provider
-    finally:
-        env["closer"]()
 
 
 @pytest.fixture
@@ -76,7 +65,7 @@ def test_an_account_has_no_more_than_so_many_refresh_tokens_with_a_client_and_th
 
 def fill(rp, number):
     """Remember so many things more."""
-    with provider_of(rp) as provider:
+    with provider_of(rp.mount.registry) as provider:
         for _ in range(number):
             expires_at = provider.now + 3600
             provider.store.tickets.add(Ticket(draw_key(expires_at), "", expires_at))
@@ -136,14 +125,14 @@ def register(rp, number=1):
     made = []
     for _ in range(number):
         rp.mount.clock.move(1)
-        with provider_of(rp) as provider:
+        with provider_of(rp.mount.registry) as provider:
             metadata = {"client_id": unique("dynamic"), "redirect_uris": [CALLBACK], "token_endpoint_auth_method": "none"}
             made.append(add_dynamic(provider, new_client(provider, metadata).client).client_id)
     return made
 
 
 def kept(rp, made):
-    with provider_of(rp) as provider:
+    with provider_of(rp.mount.registry) as provider:
         return [client_id for client_id in made if provider.store.clients.get(client_id) is not None]
 
 
@@ -190,7 +179,7 @@ def test_ended_ones_can_be_removed_at_once(open_rp):
         made = register(rp, 2)
         rp.mount.clock.move(2 * DAY)
         later = register(rp, 1)
-        with provider_of(rp) as provider:
+        with provider_of(rp.mount.registry) as provider:
             gone = [each for each in made if provider.store.clients.get(each) is None]  # whose slot was found for the last
             assert purge(provider) == 2 - len(gone)
             assert purge(provider) == 0

@@ -15,8 +15,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from inside import provider_of
 from mounts import SEALING, root
-from pyramid.scripting import prepare
 from rp import RelyingParty
 
 from oidc_op.protocol import consent
@@ -146,11 +146,8 @@ class Conversations(RuleBasedStateMachine):
 
 def take_back(registry, rp):
     """What the console does when the person no longer wants the client to have anything."""
-    env = prepare(registry=registry)
-    with env["request"].tm:
-        provider = env["request"].oidc_provider
+    with provider_of(registry) as provider:
         consent.take_back(provider, provider.store.accounts.named(rp.username).sub, rp.client_id)
-    env["closer"]()
 
 
 STORES = {

@@ -1,13 +1,12 @@
 """Codes that are refused: sealed ones for the reasons for which stored ones are, and what was tampered with for being none."""
 
 import json
-from contextlib import contextmanager
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from inside import provider_of
 from mounts import SEALED
-from pyramid.scripting import prepare
 from rp import Browser, Form, RelyingParty
 
 from oidc_op.testing.contract import samples
@@ -31,15 +30,6 @@ def sealed(open_mount):
         yield RelyingParty(made)
 
 
-@contextmanager
-def provider_of(mount):
-    """The provider, in a transaction that is committed."""
-    env = prepare(registry=mount.registry)
-    with env["request"].tm:
-        yield env["request"].oidc_provider
-    env["closer"]()
-
-
 def refused(rp, code, **changes):
     """What the client is told; nothing is written by that."""
     with rp.mount.unchanged():
@@ -61,7 +51,7 @@ def change_password(rp):
 
 
 def withdraw_consent(rp):
-    with provider_of(rp.mount) as provider:
+    with provider_of(rp.mount.registry) as provider:
         consents = provider.store.consents
         (key,) = [each for each in consents if consents.get(each).client_id == rp.client_id]
         consents.put(replace(consents.get(key), valid_after=provider.now + 1))
@@ -133,7 +123,7 @@ def test_a_used_code_stays_used_whatever_was_dropped_since(make_rp, grant_types)
     rp.redeem(code)
     said = set()
     for _ in range(120):
-        with provider_of(rp.mount) as provider:
+        with provider_of(rp.mount.registry) as provider:
             provider.store.grants.purge(provider.now)
         said.add(rp.redeem(code, status=400)["error_description"])
         rp.mount.clock.move(60)
@@ -181,7 +171,7 @@ def test_nor_does_a_code_of_another_issuer_with_this_secret(sealed, open_mount):
 
 def test_nor_does_what_a_newer_version_sealed(sealed):
     code = sealed.authorize().code
-    with provider_of(sealed.mount) as provider:
+    with provider_of(sealed.mount.registry) as provider:
         purpose = f"authorization code of {provider.issuer}"
         values = json.loads(provider.secret.unseal(purpose, code))
         newer = provider.secret.seal(purpose, json.dumps([*values, *range(40)]).encode())
@@ -190,7 +180,7 @@ def test_nor_does_what_a_newer_version_sealed(sealed):
 
 def test_nor_does_a_code_whose_key_another_grant_has(sealed):
     code = sealed.authorize().code
-    with provider_of(sealed.mount) as provider:
+    with provider_of(sealed.mount.registry) as provider:
         values = json.loads(provider.secret.unseal(f"authorization code of {provider.issuer}", code))
         provider.store.grants.add(replace(samples.grant(client_id=sealed.client_id), key=values[1]))
     assert refused(sealed, code) == UNKNOWN

@@ -9,7 +9,8 @@ from rp import RelyingParty
 
 from oidc_op.events import TokenIssued
 from oidc_op.model.handle import DAY, HOUR
-from oidc_op.upkeep import COLLECTIONS, ONE_IN, Upkeep
+from oidc_op.model.records import EXPIRING
+from oidc_op.upkeep import ONE_IN, Upkeep
 
 CLOCK = {"oidc.includes": "pkgs.clock"}
 STORES = {"zodb": MEMORY, "memory": {"oidc.store": "memory"}}
@@ -48,7 +49,7 @@ class Swept:
 
     def __init__(self):
         self.dropped = []
-        for name in COLLECTIONS:
+        for name in EXPIRING:
             setattr(self, name, SimpleNamespace(sweep=lambda now, name=name: self.dropped.append((name, now // HOUR))))
 
 
@@ -79,7 +80,7 @@ def test_of_those_that_come_at_a_full_hour_one_drops_the_slice(monkeypatch):
         each.start()
     for each in threads:
         each.join()
-    assert sorted(name for name, _ in dropped) == sorted(COLLECTIONS)
+    assert sorted(name for name, _ in dropped) == sorted(EXPIRING)
 
 
 def test_afterwards_one_in_64_looks():

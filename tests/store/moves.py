@@ -1,40 +1,25 @@
 """Export from one application and import into another, as the commands do it."""
 
 import io
-from contextlib import contextmanager
+from functools import partial
 
-from pyramid.scripting import prepare
+from inside import provider_of
 
 from oidc_op.moving import chosen
 from oidc_op.moving.incoming import Import
 from oidc_op.moving.outgoing import export
 
 
-def transactions(registry):
-    """Opens transactions of an application; each gives the provider in it."""
-
-    @contextmanager
-    def transaction():
-        env = prepare(registry=registry)
-        try:
-            with env["request"].tm:
-                yield env["request"].oidc_provider
-        finally:
-            env["closer"]()
-
-    return transaction
-
-
 def exported(registry, *only, without=()):
     """The bytes of a file."""
-    with transactions(registry)() as provider:
+    with provider_of(registry) as provider:
         _, lines = export(provider, chosen(only, without), lambda count: None)
         return "".join(lines).encode("ascii")
 
 
 def imported(registry, content, *only, without=(), **options):
     """The import, which has been done."""
-    transaction = transactions(registry)
+    transaction = partial(provider_of, registry)
     with transaction() as provider:
         now = provider.now
     work = Import(io.BytesIO(content), transaction, chosen(only, without), now, **options)
@@ -44,6 +29,6 @@ def imported(registry, content, *only, without=(), **options):
 
 def held(registry, *kinds):
     """What a store holds, by kind and key."""
-    with transactions(registry)() as provider:
+    with provider_of(registry) as provider:
         store = provider.store
         return {kind: {key: getattr(store, kind).get(key) for key in getattr(store, kind)} for kind in kinds or chosen()}

@@ -4,10 +4,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from oidc_op.store import StoreNotReady, make_ready
-from oidc_op.store.sql import upgrade
+from oidc_op.store.sql import migrations, upgrade
 from oidc_op.store.sql.engine import make_engine
 from oidc_op.store.sql.schema import REVISIONS, is_partitioned
 from oidc_op.store.sql.tables import VERSION_TABLE, described
@@ -40,15 +40,14 @@ def test_the_migrations_make_exactly_the_tables_of_the_statements(connection):
 
 
 def test_the_primary_keys_are_in_the_order_that_serves(connection):
-    from sqlalchemy import inspect
-
     found = {name: inspect(connection).get_pk_constraint(f"oidc_{name}")["constrained_columns"] for name in ("grants", "clients")}
     expected = ["ends_at", "key"] if is_partitioned(connection) else ["key", "ends_at"]
     assert found == {"grants": expected, "clients": ["key"]}
 
 
 def test_every_migration_is_known_to_the_check_at_the_start():
-    script = ScriptDirectory(str(__import__("oidc_op.store.sql.migrations", fromlist=["x"]).__path__[0]))
+    (folder,) = migrations.__path__
+    script = ScriptDirectory(folder)
     assert tuple(each.revision for each in reversed(list(script.walk_revisions()))) == REVISIONS
 
 

@@ -5,13 +5,15 @@ import json
 from dataclasses import replace
 
 import pytest
+from inside import provider_of
 from mounts import MEMORY, root
 from rp import RelyingParty
-from store.moves import exported, held, imported, transactions
+from store.moves import exported, held, imported
 
 from oidc_op.interfaces import IMasterSecret
 from oidc_op.model.account import Account
-from oidc_op.moving import RECORDS, incoming, objects
+from oidc_op.model.records import RECORDS
+from oidc_op.moving import incoming, objects
 from oidc_op.moving.incoming import NotImported
 from oidc_op.moving.lines import Writer
 from oidc_op.secret import MasterSecret
@@ -135,7 +137,7 @@ def test_what_has_expired_stays_behind(opened):
 
 def test_a_refresh_token_that_was_taken_back_stays_so(opened):
     old, new = opened("dictionary"), opened("memory")
-    with transactions(old.registry)() as provider:
+    with provider_of(old.registry) as provider:
         grants, moment = provider.store.grants, provider.now + 3600
         for number in range(2):
             made = replace(grant(number, expires_at=moment, client_id=f"client-{number}"), created_at=provider.now)
@@ -143,7 +145,7 @@ def test_a_refresh_token_that_was_taken_back_stays_so(opened):
             grants.put(redeemed(made))
         grants.unlist("sub-1", "client-1")
     imported(new.registry, exported(old.registry))
-    with transactions(new.registry)() as provider:
+    with provider_of(new.registry) as provider:
         grants = provider.store.grants
         assert [grants.get(key).client_id for key in grants.of_account("sub-1")] == ["client-0"]
 
@@ -185,7 +187,7 @@ def test_an_interrupted_import_goes_on_where_it_ended(opened, monkeypatch):
 def test_of_many_faults_the_first_are_told(opened):
     old, new = opened("dictionary"), opened("dictionary")
     for mount, moment in ((old, NOW), (new, NOW + 1)):
-        with transactions(mount.registry)() as provider:
+        with provider_of(mount.registry) as provider:
             for number in range(15):
                 provider.store.unjournaled.clients.add(replace(client(number), created_at=moment))
     with pytest.raises(NotImported) as refused:
@@ -200,7 +202,7 @@ def test_a_record_that_is_there_and_differs_is_in_the_way(opened):
     content = exported(old.registry)
     imported(new.registry, content)
     name = next(iter(held(old.registry)["clients"]))
-    with transactions(new.registry)() as provider:
+    with provider_of(new.registry) as provider:
         provider.store.clients.put(replace(provider.store.clients.get(name), client_name="Of this store"))
     before = held(new.registry)
     with pytest.raises(NotImported, match=f"clients: {name} is here already, and differs; --replace takes"):
@@ -214,11 +216,11 @@ def test_what_is_replaced_leaves_a_change_in_the_journal(opened):
     content = exported(old.registry)
     imported(new.registry, content)
     name = next(iter(held(old.registry)["clients"]))
-    with transactions(new.registry)() as provider:
+    with provider_of(new.registry) as provider:
         provider.store.clients.put(replace(provider.store.clients.get(name), client_name="Of this store"))
     imported(new.registry, content, may_replace=True)
     assert held(new.registry, "clients") == held(old.registry, "clients")
-    with transactions(new.registry)() as provider:
+    with provider_of(new.registry) as provider:
         changes = provider.store.changes
         assert [changes.get(key).number for key in changes.of("clients", name)] == [1, 2, 3]
         assert "Of this store" in changes.get(changes.of("clients", name)[-1]).before
@@ -253,7 +255,7 @@ def test_keys_that_the_master_secret_does_not_open_are_not_imported(opened, monk
 def test_a_key_that_was_made_beforehand_is_told_of(opened, put_keys):
     old, new = opened("dictionary"), opened("dictionary")
     RelyingParty(old)
-    with transactions(new.registry)() as provider:
+    with provider_of(new.registry) as provider:
         kid = provider.keys.create("ES256").kid
     assert imported(new.registry, exported(old.registry)).strange == [kid]
 
@@ -261,7 +263,7 @@ def test_a_key_that_was_made_beforehand_is_told_of(opened, put_keys):
 def test_a_session_of_the_far_future_is_moved(opened):
     """Slices are in no order of writing."""
     old, new = opened("dictionary"), opened("file")
-    with transactions(old.registry)() as provider:
+    with provider_of(old.registry) as provider:
         for days in (400, 1, 30):
             provider.store.sessions.add(replace(session(days, expires_at=NOW + days * 86400 + 86400 * 400), digest=DIGEST))
     imported(new.registry, exported(old.registry))

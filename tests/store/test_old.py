@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 import transaction
+from inside import provider_of
 from mounts import root
 from pyramid.exceptions import ConfigurationError
 from rp import Browser, RelyingParty
-from store.moves import held, imported, transactions
+from store.moves import held, imported
 from ZODB.DB import DB
 
 from oidc_op.model.account import Account
@@ -112,7 +113,7 @@ def test_what_an_older_version_wrote_loads_and_goes_on(old, served, bring):
     mount = served()
     assert {kind: records for kind, records in held(mount.registry).items() if kind in old.records} == old.expected
     check(old, mount)
-    with transactions(mount.registry)() as provider:
+    with provider_of(mount.registry) as provider:
         provider.store.clients.put(replace(provider.store.clients.get("shop"), client_name="Renamed"))
         assert len(provider.store.changes.of("clients", "shop")) == 1
 
@@ -147,6 +148,6 @@ def test_a_file_that_was_exported_by_an_older_version_is_imported(old, served, t
     }
     old.kept = two["kept"]
     check(old, mount)
-    with transactions(mount.registry)() as provider:
+    with provider_of(mount.registry) as provider:
         changes = provider.store.changes
         assert [changes.get(key).why for key in changes.of("clients", "shop")] == ["the first change"]

@@ -13,26 +13,37 @@ from oidc_op.testing.contract.samples import NOW, grant, redeemed
 THREADS = 8
 
 
-def test_each_of_120_codes_is_redeemed_by_one_of_8(file_stores):
-    grants = [grant(number, client_id=f"client-{number}") for number in range(120)]
-    with file_stores.session() as store:
+def winners(stores, codes):
+    """Of each of so many codes, how many of those who race for it get it."""
+    grants = [grant(number, client_id=f"client-{number}") for number in range(codes)]
+    with stores.session() as store:
         for each in grants:
             store.grants.add(each)
-    won = [race(file_stores.session, *[redemption(each.key)] * THREADS).count(True) for each in grants]
-    assert won == [1] * len(grants)
+    return [race(stores.session, *[redemption(each.key)] * THREADS).count(True) for each in grants]
+
+
+def settling(stores, conflicts):
+    """Does a piece of work in a session of its own, again after each conflict, which is noted."""
+
+    def settled(work):
+        while True:
+            try:
+                with stores.session() as store:
+                    return work(store)
+            except TransientError as error:
+                conflicts.append(error)
+
+    return settled
+
+
+def test_each_of_120_codes_is_redeemed_by_one_of_8(file_stores):
+    assert winners(file_stores, 120) == [1] * 120
 
 
 def test_conflicts_are_rare_also_when_slices_come_and_go(file_stores):
     """Eight threads issue and redeem while a slice lasts for 400 codes; hours do for a hundred a second."""
     flows, conflicts = 2000, []
-
-    def settled(work):
-        while True:
-            try:
-                with file_stores.session() as store:
-                    return work(store)
-            except TransientError as error:
-                conflicts.append(error)
+    settled = settling(file_stores, conflicts)
 
     def issue(number):
         now = NOW + number * HOUR // 400
@@ -63,26 +74,13 @@ def test_a_purge_and_requests_do_not_meet(file_stores):
 
 
 def test_in_a_database_too_each_of_120_codes_is_redeemed_by_one_of_8(open_stores, sql_settings):
-    stores = open_stores(sql_settings, init=True)
-    grants = [grant(number, client_id=f"client-{number}") for number in range(120)]
-    with stores.session() as store:
-        for each in grants:
-            store.grants.add(each)
-    won = [race(stores.session, *[redemption(each.key)] * THREADS).count(True) for each in grants]
-    assert won == [1] * len(grants)
+    assert winners(open_stores(sql_settings, init=True), 120) == [1] * 120
 
 
 def test_in_a_database_too_conflicts_are_rare(open_stores, postgresql_settings):
     """No two of these have a record in common but the partition that holds them, which changes each 100 codes."""
     stores, flows, conflicts = open_stores(postgresql_settings), 500, []
-
-    def settled(work):
-        while True:
-            try:
-                with stores.session() as store:
-                    return work(store)
-            except TransientError as error:
-                conflicts.append(error)
+    settled = settling(stores, conflicts)
 
     def issue(number):
         now = NOW + number * DAY // 100

@@ -7,6 +7,7 @@ import sys
 import pytest
 from served import Served
 
+from oidc_op.cli import main
 from oidc_op.store import make_ready
 
 FORK = """
@@ -74,6 +75,17 @@ def test_commands_work_beside_a_running_server_and_it_sees_what_they_did(provide
     answer = requests.get(f"{provider.issuer}/authorize", params=question, allow_redirects=False, timeout=30)
     assert answer.headers["Location"].startswith("https://rp.example/cb?")
     assert not [path for path in provider.folder.iterdir() if path.suffix == ".sock"]
+
+
+def test_a_command_says_in_a_sentence_that_the_database_takes_nothing_at_present(provider, postgresql_server, monkeypatch, capsys):
+    monkeypatch.delenv("OIDC_SECRET", raising=False)
+    postgresql_server.run("ALTER DATABASE commands SET default_transaction_read_only = on")
+    try:
+        assert main(["client", "add", str(provider.ini), "--redirect-uri", "https://rp.example/cb"]) == 1
+    finally:
+        postgresql_server.run("ALTER DATABASE commands RESET default_transaction_read_only")
+    said = capsys.readouterr().err
+    assert said == "oidc-op: the store is unavailable: cannot execute INSERT in a read-only transaction\n"
 
 
 def test_no_command_tells_the_password_of_the_database(provider):

@@ -157,10 +157,10 @@ def test_while_the_server_is_away_requests_fail_soon_and_work_again_when_it_is_b
         with pytest.raises(StoreUnavailable, match=r"the ZEO server .*is away"), stores.session() as store:
             store.sessions.get(kept.key)
     began = time.monotonic()
-    for _ in range(50):  # now that it has been away for long enough, nobody waits
+    for _ in range(50):  # now that it has been away for long enough, nobody waits; else each would, for a second
         with pytest.raises(StoreUnavailable), stores.session() as store:
             store.sessions.get(kept.key)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 25
     zeo.start()
     connected(stores)
     with stores.session() as store:

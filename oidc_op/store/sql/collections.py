@@ -9,15 +9,13 @@ from zope.interface import implementer
 
 from oidc_op.interfaces import IAccountCollection, IChangeCollection, ICollection, IConsentCollection
 from oidc_op.model.account import Account, normalized
-from oidc_op.model.change import change_key
+from oidc_op.model.change import change_keys
 from oidc_op.model.consent import Consent
 from oidc_op.store import AlreadyExists
 
 from .faults import Conflict
 from .reading import Reading, place_of, storable
 from .work import NONE, Kept
-
-LAST = 99_999_999  # changes of one record
 
 
 @implementer(ICollection)
@@ -138,5 +136,6 @@ class ChangeCollection(Collection):
         if not storable(name):
             return ()
         key = self.said.table.c.key
-        found = select(key).where(key >= change_key(kind, name, 0), key <= change_key(kind, name, LAST)).order_by(key)
+        first, last = change_keys(kind, name)
+        found = select(key).where(key >= first, key <= last).order_by(key)
         return tuple(self.work.read(found).scalars())

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 
 from zope.interface import implementer
 
-from oidc_op.bounds import struck
 from oidc_op.interfaces import IGrantCollection
 from oidc_op.model.consent import consent_key
 from oidc_op.model.grant import Grant
+from oidc_op.store.listing import Following, entered, has_ended
 
 from .collections import Collection
 from .expiring import Expiring
-from .listed import Listed, has_ended
+from .listed import Listed
 from .reading import storable
 from .slices import Slices
 from .work import Work
@@ -38,18 +38,13 @@ class Listing(Collection):
 
     def enter(self, grant: Grant) -> None:
         """List a grant; what ended before it was made goes, and then the oldest while there are too many."""
-        name, now, key = consent_key(grant.sub, grant.client_id), grant.created_at, grant.key
+        name = consent_key(grant.sub, grant.client_id)
         found = self.get(name)
         if found is None:
-            self._sweep(name, now)
-            self.add(Listed(name, (key,)))
+            self._sweep(name, grant.created_at)
+            self.add(Listed(name, (grant.key,)))
         else:
-            live = tuple(each for each in found.grants if not has_ended(each, now) and each != key)
-            if len(live) >= self._bound:
-                struck(
-                    "max_grants_per_client", f"the oldest grant of an account with client {grant.client_id} cannot be refreshed any more"
-                )
-            self.put(Listed(name, (*live, key)[-self._bound :]))
+            self.put(Listed(name, entered(found.grants, grant, self._bound)))
 
     def drop(self, grant: Grant) -> None:
         """List this grant no longer."""
@@ -81,36 +76,9 @@ class Listing(Collection):
 
 
 @implementer(IGrantCollection)
-class GrantCollection(Expiring):
+class GrantCollection(Following, Expiring):
     """Grants, and ``listing``, which follows what is written here."""
 
     def __init__(self, begin: Callable[[], Work], slices: Slices, listing: Listing) -> None:
         super().__init__(begin, "grants", slices)
         self._listing = listing
-
-    def add(self, record: Grant) -> None:
-        super().add(record)
-        self._follow(None, record)
-
-    def put(self, record: Grant) -> None:
-        self._follow(self._replace(record), record)
-
-    def remove(self, key: str) -> None:
-        before = self.get(key)
-        if before is not None:
-            super().remove(key)
-            self._follow(before, None)
-
-    def of_account(self, sub: str, client_id: str | None = None) -> tuple[str, ...]:
-        return self._listing.of(sub, client_id)
-
-    def unlist(self, sub: str, client_id: str | None = None) -> None:
-        self._listing.clear(sub, client_id)
-
-    def _follow(self, before: Grant | None, after: Grant | None) -> None:
-        had = before if before is not None and before.refresh_token is not None else None
-        has = after if after is not None and after.refresh_token is not None else None
-        if has and not had:
-            self._listing.enter(has)
-        elif had and not has:
-            self._listing.drop(had)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oidc_op.model.handle import read_key, slice_ends_at
-
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -17,8 +15,3 @@ class Listed:
     @property
     def key(self) -> str:
         return self.name
-
-
-def has_ended(key: str, now: int) -> bool:
-    """Whether nothing in the slice of this grant is alive."""
-    return slice_ends_at(read_key(key)[0]) <= now

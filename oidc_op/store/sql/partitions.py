@@ -19,11 +19,12 @@ from sqlalchemy import Connection, Engine, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from oidc_op.model.handle import DAY, GRACE, HOUR
+from oidc_op.model.records import EXPIRING
 from oidc_op.store import StoreUnavailable
 
 from .faults import Conflict
 from .statements import statements
-from .tables import EXPIRING, PREFIX
+from .tables import PREFIX
 from .work import Work
 
 log = logging.getLogger(__name__)

@@ -5,34 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from oidc_op.model.account import Account
-from oidc_op.model.change import Change
-from oidc_op.model.client import Client
-from oidc_op.model.consent import Consent
-from oidc_op.model.grant import Grant
 from oidc_op.model.handle import read_key, slice_ends_at
-from oidc_op.model.key import Key
-from oidc_op.model.session import Session
-from oidc_op.model.ticket import Ticket
+from oidc_op.model.records import EXPIRING, RECORDS
 
 from .ahead import Keys
 from .listed import Listed
 from .statements import PAGE, read_several, statements
-from .tables import EXPIRING
 from .values import Codec
 from .work import NONE, Kept, Work
 
-CODECS = {
-    "clients": Codec(Client, named=True),
-    "accounts": Codec(Account, named=True),
-    "keys": Codec(Key, named=True),
-    "consents": Codec(Consent, named=True),
-    "changes": Codec(Change, named=True),
-    "listed": Codec(Listed),
-    "grants": Codec(Grant),
-    "sessions": Codec(Session),
-    "tickets": Codec(Ticket),
-}
+CODECS = {name: Codec(kind, named=name not in EXPIRING) for name, kind in RECORDS.items()} | {"listed": Codec(Listed)}
 
 
 class Reading:

@@ -12,13 +12,14 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from oidc_op.model.handle import DAY
+from oidc_op.model.records import EXPIRING
 from oidc_op.settings import Faults, read
 from oidc_op.store import StoreNotReady, StoreUnavailable, files
 
 from .engine import file_of, make_engine, place_of, url_of
 from .faults import Conflict, reason_of
 from .partitions import Partitions
-from .tables import EXPIRING, PREFIX, VERSION_TABLE
+from .tables import PREFIX, VERSION_TABLE
 
 REVISIONS = ("0001",)  # of the migrations, oldest first; the last one is what this version reads and writes
 AHEAD = 2  # days, beside today, whose partitions are made with the tables

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text
 
-CONFIGURED = ("clients", "accounts", "keys", "consents", "changes", "listed")
-EXPIRING = ("grants", "sessions", "tickets")
+from oidc_op.model.records import CONFIGURATION, EXPIRING
+
 PREFIX = "oidc_"
 VERSION_TABLE = "oidc_schema"
 
@@ -24,7 +24,7 @@ BYTEWISE = String().with_variant(String(collation="C"), "postgresql")
 def described(*, partitioned: bool = False) -> MetaData:
     """The tables as they are in a database that partitions what expires, or in one that does not."""
     metadata = MetaData()
-    for name in CONFIGURED:
+    for name in (*CONFIGURATION, "listed"):
         _table(metadata, name, *_also(name), Column("key", BYTEWISE, nullable=False), PrimaryKeyConstraint("key"))
     accounts = metadata.tables[PREFIX + "accounts"]
     Index(f"{PREFIX}accounts_username", accounts.c.username, unique=True)

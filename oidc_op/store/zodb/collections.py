@@ -9,13 +9,11 @@ from zope.interface import implementer
 
 from oidc_op.interfaces import IAccountCollection, IChangeCollection, ICollection, IConsentCollection
 from oidc_op.model.account import Account, normalized
-from oidc_op.model.change import change_key
+from oidc_op.model.change import change_keys
 from oidc_op.model.consent import Consent
 from oidc_op.store import AlreadyExists
 
 from .records import AccountRecord, ChangeRecord, ConsentRecord, Record
-
-LAST = 99_999_999  # changes of one record
 
 
 @implementer(ICollection)
@@ -124,4 +122,4 @@ class ChangeCollection(Collection):
         super().__init__(tree, ChangeRecord)
 
     def of(self, kind: str, name: str) -> tuple[str, ...]:
-        return tuple(self._tree.keys(change_key(kind, name, 0), change_key(kind, name, LAST)))
+        return tuple(self._tree.keys(*change_keys(kind, name)))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from BTrees.OOBTree import OOBTree
 
-SCHEMA = "schema"
+NUMBER = "schema"  # where it is kept what shape stored things have
 
 
 class Step(NamedTuple):
@@ -32,12 +32,12 @@ def _with_changes(ours: Any) -> bool:
 STEPS: dict[int, Step] = {
     1: Step("changes of what is configured are kept, with who made them and why", _with_changes),
 }
-NEWEST = max(STEPS) + 1
+NEWEST = max(STEPS) + 1  # what this version reads and writes
 
 
 def evolve(ours: Any) -> Iterator[str]:
     """Take the steps that are missing; what each did, in words."""
-    for number in range(ours[SCHEMA], NEWEST):
+    for number in range(ours[NUMBER], NEWEST):
         if STEPS[number].take(ours):
             yield STEPS[number].words
-        ours[SCHEMA] = number + 1
+        ours[NUMBER] = number + 1

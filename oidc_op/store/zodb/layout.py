@@ -11,30 +11,32 @@ from typing import Any
 from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree
 
+from oidc_op.model.records import CONFIGURATION, EXPIRING
 from oidc_op.store import StoreNotReady
 
-from . import evolve
+from .evolve import NEWEST, NUMBER, evolve
 from .listing import make_shards
 
 ROOT = "oidc_op"
-SCHEMA = evolve.NEWEST  # raised with each step by which stored things change shape
 GRANTS = "grants"  # the name of the second database
 
-CONFIGURATION = ("clients", "accounts", "usernames", "keys", "consents", "changes")
-EXPIRING = ("grants", "sessions", "tickets")
-LISTED = "listed"
+USERNAMES, LISTED = "usernames", "listed"  # beside the collections
 
 
 def make(connection: Any, *, configuration: bool, expiring: bool) -> bool:
-    """Make the structure in a database, or what it lacks of this version's; whether something was made, False where all was there."""
+    """Make the structure in a database, or what it lacks of this version's; whether something was made, False where all was there.
+
+    :raises StoreNotReady: a newer version wrote it.
+    """
     root = connection.root()
     made = ROOT not in root
     if made:
-        root[ROOT] = OOBTree({"schema": SCHEMA})
+        root[ROOT] = OOBTree({NUMBER: NEWEST})
     ours = root[ROOT]
-    if ours["schema"] < SCHEMA:
-        made = [*evolve.evolve(ours)] != [] or made
-    missing = {name: OOBTree for name in CONFIGURATION if configuration} | {name: LOBTree for name in EXPIRING if expiring}
+    check_not_newer(_key(connection), ours)
+    if ours[NUMBER] < NEWEST:
+        made = [*evolve(ours)] != [] or made
+    missing = {name: OOBTree for name in (*CONFIGURATION, USERNAMES) if configuration} | {name: LOBTree for name in EXPIRING if expiring}
     for name, tree in missing.items():
         if name not in ours:
             ours[name] = tree()
@@ -49,21 +51,19 @@ def check(connection: Any, *, expiring: bool) -> None:
 
     :raises StoreNotReady: it is not, or it cannot.
     """
-    name = connection.db().database_name
-    key = f"zodbconn.uri.{name}" if name else "zodbconn.uri"
-    ours = connection.root().get(ROOT)
+    key, ours = _key(connection), connection.root().get(ROOT)
     if ours is None or (expiring and LISTED not in ours):
         raise StoreNotReady(f"the database of {key} is not initialised; do: oidc-op init X.ini")
     check_not_newer(key, ours)
-    if ours["schema"] < SCHEMA:
-        written = f"was written by an older version of oidc_op (schema {ours['schema']}, here {SCHEMA})"
+    if ours[NUMBER] < NEWEST:
+        written = f"was written by an older version of oidc_op (schema {ours[NUMBER]}, here {NEWEST})"
         raise StoreNotReady(f"the database of {key} {written}; do: oidc-op upgrade X.ini")
 
 
 def check_not_newer(key: str, ours: Any) -> None:
     """:raises StoreNotReady: a newer version wrote it."""
-    if ours["schema"] > SCHEMA:
-        raise StoreNotReady(f"the database of {key} was written by a newer version of oidc_op (schema {ours['schema']}, here {SCHEMA})")
+    if ours[NUMBER] > NEWEST:
+        raise StoreNotReady(f"the database of {key} was written by a newer version of oidc_op (schema {ours[NUMBER]}, here {NEWEST})")
 
 
 def upgrade(connection: Any) -> list[str]:
@@ -71,14 +71,18 @@ def upgrade(connection: Any) -> list[str]:
 
     :raises StoreNotReady: it is not one of ours, or a newer version wrote it.
     """
-    name = connection.db().database_name
-    key = f"zodbconn.uri.{name}" if name else "zodbconn.uri"
-    ours = connection.root().get(ROOT)
+    key, ours = _key(connection), connection.root().get(ROOT)
     if ours is None:
         raise StoreNotReady(f"the database of {key} is not initialised; do: oidc-op init X.ini")
     check_not_newer(key, ours)
-    before = ours["schema"]
-    if before == SCHEMA:
+    before = ours[NUMBER]
+    if before == NEWEST:
         return []
-    done = list(evolve.evolve(ours))
-    return [f"{key}: from schema {before} to {SCHEMA}", *(f"{key}: {words}" for words in done)]
+    done = list(evolve(ours))
+    return [f"{key}: from schema {before} to {NEWEST}", *(f"{key}: {words}" for words in done)]
+
+
+def _key(connection: Any) -> str:
+    """The setting that names the database."""
+    name = connection.db().database_name
+    return f"zodbconn.uri.{name}" if name else "zodbconn.uri"

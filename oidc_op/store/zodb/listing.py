@@ -10,9 +10,10 @@ from zlib import crc32
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
-from oidc_op.bounds import UNLISTED, struck
 from oidc_op.model.consent import consent_key
-from oidc_op.model.handle import KEY_LENGTH, read_key, slice_ends_at
+from oidc_op.model.grant import Grant
+from oidc_op.model.handle import KEY_LENGTH
+from oidc_op.store.listing import entered, has_ended
 
 SHARDS = 64
 SWEPT = 2  # neighbours that a new list looks at; one would do to keep up
@@ -60,24 +61,21 @@ class Listing:
         """Keys in the lists of the account: with the client, or with all."""
         return tuple(key for each in self._lists(sub, client_id) for key in each.keys)
 
-    def add(self, sub: str, client_id: str, key: str, now: int) -> None:
-        """List a grant made at ``now``; what ended before goes, and then the oldest while there are too many."""
-        shard, name = self._shard(sub), consent_key(sub, client_id)
+    def enter(self, grant: Grant) -> None:
+        """List a grant; what ended before it was made goes, and then the oldest while there are too many."""
+        shard, name = self._shard(grant.sub), consent_key(grant.sub, grant.client_id)
         found = shard.get(name)
         if found is None:
             found = Listed()
-            self._sweep(shard, name, now)
+            self._sweep(shard, name, grant.created_at)
             shard[name] = found
-        live = tuple(each for each in found.keys if not _ended(each, now) and each != key)
-        if len(live) >= self._bound:
-            struck("max_grants_per_client", UNLISTED.format(client_id))
-        found.keys = (*live, key)[-self._bound :]
+        found.keys = entered(found.keys, grant, self._bound)
 
-    def drop(self, sub: str, client_id: str, key: str) -> None:
+    def drop(self, grant: Grant) -> None:
         """List this grant no longer."""
-        for each in self._lists(sub, client_id):
-            if key in each.keys:
-                each.keys = tuple(other for other in each.keys if other != key)
+        for each in self._lists(grant.sub, grant.client_id):
+            if grant.key in each.keys:
+                each.keys = tuple(other for other in each.keys if other != grant.key)
 
     def clear(self, sub: str, client_id: str | None) -> None:
         """Empty the lists of the account: with the client, or with all."""
@@ -99,10 +97,6 @@ class Listing:
     def _sweep(self, shard: Any, name: str, now: int) -> None:
         beside = list(islice(shard.items(min=name), SWEPT))  # before any is deleted
         for key, each in beside:
-            if all(_ended(one, now) for one in each.keys):
+            if all(has_ended(one, now) for one in each.keys):
                 each.keys = ()  # written too, so that whoever adds to it at this moment conflicts
                 del shard[key]
-
-
-def _ended(key: str, now: int) -> bool:
-    return slice_ends_at(read_key(key)[0]) <= now

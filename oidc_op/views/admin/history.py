@@ -40,7 +40,7 @@ def _history(resource: RecordResource, request: Any, name: str, folder_label: st
             "verb": verb_of(each),
             "at": each.at,
             "why": each.why,
-            "author": author_of(provider, each),
+            "author": author_of(provider, each.by),
             "members": [*members_of(each)],
         }
         for each in found
