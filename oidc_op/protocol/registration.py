@@ -34,6 +34,7 @@ REGISTERED = {*ClientMetadataClaims.REGISTERED_CLAIMS, *OpenIDClientMetadataClai
 DEFAULTS = {each.name: each.default for each in fields(Client) if each.default is not MISSING}
 APPLICATION_TYPES = ("web", "native")
 SIGNED_WITH = (*ALGORITHMS, *SYMMETRIC)
+PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}  # members of JWKs
 FORMATS = (OPAQUE, JWT)
 SECRET_CHARACTERS = range(0x20, 0x7F)  # VSCHAR (RFC 6749 appendix A)
 SHORTEST_SECRET = 16  # characters; generated ones have 43
@@ -66,6 +67,8 @@ def judge(provider: Any, metadata: Mapping[str, Any]) -> Judged:
                 judged.members[name] = members[name](value)
             except Fault as fault:
                 judged.faults.append((name, str(fault)))
+        elif name == "jwks" and _has_private(value):
+            judged.faults.append((name, "has a private key in it; register its public members only"))
         elif name in REGISTERED:
             try:
                 other.append((name, json.dumps(value, sort_keys=True)))
@@ -80,6 +83,12 @@ def judge(provider: Any, metadata: Mapping[str, Any]) -> Judged:
     said = {name for name, _ in judged.faults}
     judged.faults.extend(fault for fault in _together(DEFAULTS | judged.members) if fault[0] not in said)
     return judged
+
+
+def _has_private(jwks: Any) -> bool:
+    """Whether a JWK Set has members that nobody but its owner should see (RFC 7518 §6)."""
+    keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
+    return isinstance(keys, list) and any(isinstance(key, Mapping) and PRIVATE & key.keys() for key in keys)
 
 
 def choices(provider: Any) -> dict[str, tuple[str, ...]]:

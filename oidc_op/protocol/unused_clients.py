@@ -1,7 +1,8 @@
 """Clients that registered by themselves and were never used: bounded in number, and ended after some days.
 
 Each of them has one of ``oidc.max_unused_clients`` slots. A slot is a ticket with a fixed name, in a day that never comes, so
-registrations write to no common record and nothing has to be counted.
+registrations write to no common record and nothing has to be counted. The journal does not tell of them, for it would have
+no bound; it begins with the first change of one that is used.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def add_dynamic(provider: Any, client: Client) -> Client:
         store.tickets.add(Ticket(_key(number), PURPOSE, FAR, data))
     else:
         store.tickets.put(replace(ticket, data=data))
-    store.clients.add(made)
+    store.unjournaled.clients.add(made)
     return made
 
 
@@ -61,7 +62,7 @@ def purge(provider: Any) -> int:
         ticket = provider.store.tickets.get(_key(number))
         holder = _holder(provider, ticket) if ticket is not None else None
         if holder is not None and _has_ended(provider, holder):
-            provider.store.clients.remove(holder.client_id)
+            provider.store.unjournaled.clients.remove(holder.client_id)
             removed += 1
     return removed
 
@@ -86,7 +87,7 @@ def _forget(provider: Any, ticket: Ticket) -> None:
     client_id = str(ticket.data[0])
     if not _is_free(provider, ticket):
         struck("max_unused_clients", f"the client {client_id}, registered and never used, was removed")
-    provider.store.clients.remove(client_id)
+    provider.store.unjournaled.clients.remove(client_id)
 
 
 def _age(slot: tuple[int, Ticket | None]) -> int:

@@ -1,9 +1,12 @@
 """What is written down of a client beside its metadata: since when it is there, and who changed it last."""
 
+import json
+
 import pytest
 from mounts import root
 from rp import RelyingParty
 
+from oidc_op.cli.console import Refused
 from oidc_op.cli.who import who
 
 
@@ -32,3 +35,12 @@ def test_a_change_that_changes_nothing_is_none(rp):
     rp.mount.clock.move(60)
     rp.mount.command("client set", rp.client_id, "client_name=The Relying Party")
     assert kept(rp) == before
+
+
+@pytest.mark.parametrize("member", ["d", "k", "oth"])
+def test_private_keys_of_a_client_are_not_taken(rp, member):
+    """They would stand in the journal, in exports and in the console for everybody who looks there."""
+    jwks = {"keys": [{"kty": "RSA", "n": "AQAB", "e": "AQAB", member: "c2VjcmV0"}]}
+    with pytest.raises(Refused, match="jwks: has a private key in it"):
+        rp.mount.command("client set", rp.client_id, "jwks=" + json.dumps(jwks))
+    rp.mount.command("client set", rp.client_id, "jwks=" + json.dumps({"keys": [{"kty": "RSA", "n": "AQAB", "e": "AQAB"}]}))
