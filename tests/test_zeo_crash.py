@@ -4,13 +4,14 @@ import time
 
 import pytest
 from several import several
-from test_crash import CLIENTS, crash, registrations
+from test_crash import CLIENTS, SECRET, crash, registrations
 
 pytestmark = pytest.mark.xdist_group("zeo")
 
 AWAY = ("temporarily_unavailable", "invalid_grant")  # the latter where a code was used up and only the answer to that got lost
 ANSWERED = 15  # seconds, at most, of a request in an outage: the wait of zeo_server.py, and a slow machine
 BACK = 30  # seconds
+AWAY_NOW = 503
 
 
 class Behind:
@@ -26,7 +27,7 @@ class Behind:
     def start(self):
         self.provider.zeo.start()
         end = time.monotonic() + BACK
-        while {jwks(self.provider, number).status_code for number in range(2)} != {200}:
+        while any(each.status_code == AWAY_NOW for each in asked(self.provider)):
             assert time.monotonic() < end
             time.sleep(0.1)
 
@@ -35,16 +36,20 @@ class Behind:
         return "".join(line for line in self.provider.said().splitlines(keepends=True) if " oidc_op." in line)
 
 
-def jwks(provider, number):
-    return provider.at(number).get(f"{provider.issuer}/jwks", timeout=ANSWERED)
+def asked(provider):
+    """What both servers answer to questions that need the store: of a person's browser, and of a client."""
+    wrong = {"grant_type": "authorization_code", "code": "x", "client_id": "client0", "client_secret": SECRET}
+    for number in range(2):
+        session = provider.at(number)
+        yield session.get(f"{provider.issuer}/authorize?client_id=client0", timeout=ANSWERED)
+        yield session.post(f"{provider.issuer}/token", data=wrong, timeout=ANSWERED)
 
 
 def outage(provider):
     """What the servers answer while the ZEO server is away."""
-    answers = [jwks(provider, number) for number in range(2)]
-    answers += [provider.at(number).get(f"{provider.issuer}/authorize?client_id=client0", timeout=ANSWERED) for number in range(2)]
+    answers = list(asked(provider))
     for answer in answers:
-        assert answer.status_code == 503
+        assert answer.status_code == AWAY_NOW
         assert int(answer.headers["Retry-After"]) > 0
         assert "temporarily_unavailable" in answer.text
     return answers
