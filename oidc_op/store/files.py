@@ -102,3 +102,9 @@ def holder_of(uri: str) -> StoreHeld:
         with suppress(OSError, ValueError):
             pid = int(path.with_name(path.name + ".lock").read_text("ascii").strip())
     return StoreHeld(str(path or uri), pid)
+
+
+def make_private(path: str) -> None:
+    """Make an empty file for the owner only, where something is about to be written by who does not see to that."""
+    Path(path).unlink(missing_ok=True)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

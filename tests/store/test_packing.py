@@ -109,6 +109,18 @@ def test_its_index_is_current_and_nothing_lies_beside_it(file_stores, path):
     assert beside == {f"grants.fs{suffix}" for suffix in ("", ".index", ".lock", ".tmp", ".packed")}
 
 
+def test_its_files_stay_the_owners_alone(file_stores, path):
+    before = os.umask(0o022)  # as a server has it
+    try:
+        grow(file_stores, 1.0)
+        packing_of(file_stores).pack(lambda _: None)
+        found = {each.name: oct(each.stat().st_mode & 0o777) for each in path.parent.iterdir() if each.name.startswith(path.name)}
+    finally:
+        os.umask(before)
+    assert set(found.values()) == {"0o600"}, found
+    assert {path.name, f"{path.name}.index", f"{path.name}.packed"} <= found.keys()
+
+
 def test_requests_go_on_meanwhile(file_stores):
     """What is written while it is being packed is in the new file."""
     grow(file_stores, 2)

@@ -21,7 +21,7 @@ from ZODB.FileStorage.fspack import FileStoragePacker
 from ZODB.POSException import ReadOnlyError
 
 from oidc_op.store import StoreUnavailable
-from oidc_op.store.files import reason_of
+from oidc_op.store.files import make_private, reason_of
 
 log = logging.getLogger(__name__)
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -95,6 +95,7 @@ class Careful(FileStorage):
 
         The index beside the file goes first, since it is the other file's: a crash in between shall not leave it.
         """
+        make_private(f"{storage._file_name}.pack")  # noqa: SLF001
         packer = Packer(storage, referencesf, stop, gc)
         try:
             end = packer.pack()
@@ -107,6 +108,8 @@ class Careful(FileStorage):
 
     def _save_index(self) -> None:
         try:
+            if not self._is_read_only:
+                make_private(f"{self._file_name}.index.index_tmp")
             super()._save_index()
         except OSError as error:
             Path(f"{self._file_name}.index.index_tmp").unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from ZODB.FileStorage.format import CorruptedError
 from ZODB.POSException import POSError
 
 from oidc_op.store import StoreUnavailable
+from oidc_op.store.files import make_private
 
 from .careful import Stopped, advice, damaged
 
@@ -131,4 +132,5 @@ class Packing:
 
     def _remember(self, size: int) -> None:
         with suppress(OSError):  # then it is packed once more than it needs to be
+            make_private(f"{self.path}.packed")
             Path(f"{self.path}.packed").write_text(f"{size}\n", "ascii")
