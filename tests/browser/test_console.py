@@ -114,6 +114,16 @@ def client_delete(person):
     go(person, "/clients/plain/delete")
 
 
+def client_history(person):
+    go(person, "/clients/plain/edit")
+    person.page.fill("#client_uri", "https://a-rather-long-name-of-a-host.example.com/with/a/path/to/it")
+    person.page.fill("#why", "They moved to another host")
+    person.page.click("#save")
+    person.page.wait_for_url("**/clients/plain?done=saved")
+    person.page.click("#client-history")
+    person.page.wait_for_url("**/history")
+
+
 def accounts(person):
     go(person, "/accounts")
 
@@ -188,7 +198,7 @@ def allowed(person):
 
 PAGES = (
     *(overview, clients, clients_found, no_clients_found, client, client_form, client_form_with_faults, client_changed_by_another),
-    *(client_secret, client_secret_shown, client_delete, accounts, account, consents, consent, consent_revoke),
+    *(client_secret, client_secret_shown, client_delete, client_history, accounts, account, consents, consent, consent_revoke),
     *(keys, key, key_create, key_rotate, key_import_refused, key_retire, not_there),
 )
 
