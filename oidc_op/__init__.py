@@ -29,6 +29,7 @@ def includeme(config: Any) -> None:
     config.include(".startup.defaults")
     for package in ("pyramid_retry", "pyramid_tm", "pyramid_jinja2"):
         config.include(package)
+    config.include(".patience")
     config.include(".directives")
     config.include(".startup.settings")
     config.include(".security")

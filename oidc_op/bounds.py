@@ -33,8 +33,15 @@ class Full(Exception):
         self.retry_after = int(RECOUNT)
 
 
-def struck(bound: str, what: str) -> None:
-    """Log that the bound of the setting ``oidc.{bound}`` struck, and ``what`` came of it, with its number in this process."""
+def struck(bound: str, what: str, manager: Any) -> None:
+    """Log that the bound of the setting ``oidc.{bound}`` struck, and ``what`` came of it, with its number in this process.
+
+    It struck once the transaction of ``manager`` is kept: an attempt that is run again did nothing.
+    """
+    manager.get().addAfterCommitHook(lambda kept: _struck(bound, what) if kept else None)
+
+
+def _struck(bound: str, what: str) -> None:
     with _lock:
         _times[bound] += 1
         times = _times[bound]
@@ -76,5 +83,5 @@ def check_room(provider: Any) -> None:
         room.left = max(free // 2, most // SHARE, 1) if free > 0 else 0
         room.full_until = 0.0 if free > 0 else time.monotonic() + RECOUNT
     if room.left <= 0:
-        struck("max_tickets", "what would have needed one more was refused")
+        _struck("max_tickets", "what would have needed one more was refused")
         raise Full("max_tickets")

@@ -28,7 +28,7 @@ LAST = 10_000  # the order of what is done after every directive has been carrie
 DEFAULTS = {
     "tm.manager_hook": "pyramid_tm.explicit_manager",
     "tm.annotate_user": "false",
-    "retry.attempts": "5",
+    "retry.attempts": "10",
 }
 
 

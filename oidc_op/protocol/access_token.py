@@ -44,7 +44,8 @@ def give_access_token(provider: Any, client: Client, grant: Grant, scopes: tuple
     handle = Handle.draw(grant.key)
     most = provider.settings.max_access_tokens_per_grant
     if len(grant.live_access_tokens(now)) >= most:
-        struck("max_access_tokens_per_grant", f"the oldest access token of a grant of client {client.client_id} ended")
+        what = f"the oldest access token of a grant of client {client.client_id} ended"
+        struck("max_access_tokens_per_grant", what, provider.request.tm)
     kept = grant.with_access_token(AccessToken(handle.digest, expires_at, scopes, now), now, most)
     return Given(str(handle), carried, expires_at - now, kept)
 

@@ -86,7 +86,7 @@ def _forget(provider: Any, ticket: Ticket) -> None:
     """Remove the client that has this slot; that is the bound's doing where it had not ended yet."""
     client_id = str(ticket.data[0])
     if not _is_free(provider, ticket):
-        struck("max_unused_clients", f"the client {client_id}, registered and never used, was removed")
+        struck("max_unused_clients", f"the client {client_id}, registered and never used, was removed", provider.request.tm)
     provider.store.unjournaled.clients.remove(client_id)
 
 

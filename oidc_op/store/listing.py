@@ -14,11 +14,14 @@ def has_ended(key: str, now: int) -> bool:
     return slice_ends_at(read_key(key)[0]) <= now
 
 
-def entered(keys: tuple[str, ...], grant: Grant, bound: int) -> tuple[str, ...]:
-    """``keys``, oldest first, with ``grant``'s: what ended before it was made is gone, then the oldest while there are too many."""
+def entered(keys: tuple[str, ...], grant: Grant, bound: int, manager: Any) -> tuple[str, ...]:
+    """``keys``, oldest first, with ``grant``'s: what ended before it was made is gone, then the oldest while there are too many.
+
+    ``manager`` is that of the transaction.
+    """
     live = tuple(each for each in keys if not has_ended(each, grant.created_at) and each != grant.key)
     if len(live) >= bound:
-        struck("max_grants_per_client", UNLISTED.format(grant.client_id))
+        struck("max_grants_per_client", UNLISTED.format(grant.client_id), manager)
     return (*live, grant.key)[-bound:]
 
 

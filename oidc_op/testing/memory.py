@@ -216,7 +216,7 @@ class GrantCollection(Expiring):
 
     def _list(self, grant: Grant, keys: list[str]) -> None:
         if len(keys) > self._bound:
-            struck("max_grants_per_client", UNLISTED.format(grant.client_id))
+            struck("max_grants_per_client", UNLISTED.format(grant.client_id), self._session.transaction_manager)
         self._session.set("listed", (grant.sub, grant.client_id), tuple(keys[-self._bound :]) or None)
 
 

@@ -91,7 +91,7 @@ def http_error(error: HTTPException, request: Any) -> Response:
 
 @oidc_view(context=TransientError, last_retry_attempt=True)
 def busy(error: TransientError, request: Any) -> Response:
-    """A race lost five times over: try again."""
+    """A race lost each time that it was run: try again."""
     log.warning("gave up after repeated conflicts at %s: %s", request.path, error)
     return _failed(request, TemporarilyUnavailable("the provider is busy"), ("Retry-After", str(BUSY)))
 

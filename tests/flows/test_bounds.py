@@ -63,6 +63,16 @@ def test_an_account_has_no_more_than_so_many_refresh_tokens_with_a_client_and_th
     assert len([line for line in said() if line.startswith("bound oidc.max_grants_per_client reached (number 1 ")]) == 1
 
 
+def test_an_attempt_that_is_run_again_struck_no_bound(open_rp, said):
+    with open_rp(max_grants_per_client=1, includes="pkgs.clock pkgs.conflicting") as rp:
+        rp.tokens()
+        code = rp.authorize().code
+        rp.mount.notes.add("conflicts", 3)
+        rp.redeem(code)
+        assert rp.mount.notes.last("conflicts", None) == 0
+    assert len(said()) == 1
+
+
 def fill(rp, number):
     """Remember so many things more."""
     with provider_of(rp.mount.registry) as provider:

@@ -3,6 +3,8 @@
 import pytest
 from rp import RelyingParty
 
+from oidc_op import patience
+
 SETTINGS = {"oidc.includes": "pkgs.clock pkgs.hasty pkgs.conflicting"}
 
 
@@ -12,7 +14,7 @@ def rp(request, open_mount):
         yield RelyingParty(mount)
 
 
-@pytest.mark.parametrize("times", [1, 4])
+@pytest.mark.parametrize("times", [1, 9])
 def test_a_lost_race_is_run_again_and_nobody_notices(rp, times):
     rp.authorize()
     rp.mount.notes.add("conflicts", times)
@@ -20,6 +22,18 @@ def test_a_lost_race_is_run_again_and_nobody_notices(rp, times):
     assert rp.mount.notes.last("conflicts", None) == 0
     rp.mount.notes.add("conflicts", times)
     assert rp.userinfo(rp.redeem(code)["access_token"])["sub"]
+
+
+def test_each_attempt_waits_a_random_moment_that_grows_up_to_a_bound(open_mount, monkeypatch):
+    waited = []
+    monkeypatch.setattr(patience.time, "sleep", waited.append)
+    monkeypatch.setattr(patience._random, "uniform", lambda least, most: most)
+    with open_mount("root", **SETTINGS) as mount:
+        rp = RelyingParty(mount)
+        rp.authorize()
+        mount.notes.add("conflicts", 9)
+        assert rp.authorize().code
+    assert waited == [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.4, 0.4, 0.4]
 
 
 def test_a_client_is_told_when_to_come_again_and_nothing_was_used_up(rp):

@@ -45,6 +45,11 @@ def refusal(settings, *uses):
         (sql(f"nosuch://ann:{PASSWORD}@host/x"), "sqlalchemy.url: nothing here speaks nosuch; it must be like"),
         (sql("sqlite://", sqlalchemy_nonsense="1"), "sqlalchemy.…: Invalid argument(s) 'nonsense'"),
         (
+            sql(f"postgresql+psycopg_async://ann:{PASSWORD}@host/x"),
+            "sqlalchemy.url: postgresql+psycopg_async is for asyncio; it must be like",
+        ),
+        (sql("sqlite://", sqlalchemy_creator=PASSWORD), "sqlalchemy.creator: must be left out, a line of text cannot say it"),
+        (
             sql("postgresql+psycopg://", sqlalchemy_prepare_threshold="x"),
             "sqlalchemy.prepare_threshold = 'x': must be a whole number, or none",
         ),
@@ -52,6 +57,43 @@ def refusal(settings, *uses):
 )
 def test_a_setting_that_cannot_be_understood_is_named(open_stores, settings, sentence):
     assert refusal(settings, open_stores, make_ready, upgrade).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "where", ["p@{0}@127.0.0.1/db", "p@{0}/x@127.0.0.1/db", "p@{0}?x@127.0.0.1/db", "p@{0}:1@127.0.0.1/db", "{0}@127.0.0.1@db"]
+)
+def test_an_at_sign_in_the_password_is_said_to_be_one_without_telling_any_of_it(open_stores, where):
+    said = refusal(sql("postgresql+psycopg://oidc:" + where.format(PASSWORD)), open_stores, make_ready, upgrade)
+    assert said.startswith("sqlalchemy.url cannot be read")
+    assert "127.0.0.1" not in said
+
+
+@pytest.mark.parametrize("name", ["db%20password={0}", "db password={0}", "password%3D{0}", "postgresql%3A%2F%2Foidc:{0}"])
+def test_a_name_of_a_database_that_says_more_is_refused_without_telling_it(open_stores, name):
+    said = refusal(sql(f"postgresql+psycopg://oidc@127.0.0.1/{name.format(PASSWORD)}"), open_stores, make_ready, upgrade)
+    assert said == "sqlalchemy.url: the name of the database must be a name alone, what else is said follows a question mark"
+
+
+@pytest.mark.parametrize(
+    ("url", "level", "must"),
+    [
+        ("postgresql+psycopg://", "AUTOCOMMIT", "REPEATABLE READ or SERIALIZABLE"),
+        ("postgresql+psycopg://", "READ COMMITTED", "REPEATABLE READ or SERIALIZABLE"),
+        ("postgresql+psycopg://", "foo", "REPEATABLE READ or SERIALIZABLE"),
+        ("sqlite://", "READ UNCOMMITTED", "SERIALIZABLE"),
+    ],
+)
+def test_a_level_of_isolation_that_keeps_no_promise_is_refused(open_stores, url, level, must):
+    said = refusal(sql(url, sqlalchemy_isolation_level=level), open_stores, make_ready, upgrade)
+    assert said == f"sqlalchemy.isolation_level = {level!r}: must be {must}"
+
+
+def test_a_stricter_level_of_isolation_serves(postgresql_server, open_stores):
+    settings = sql(postgresql_server.url("serializable"), sqlalchemy_isolation_level="serializable")
+    with open_stores(settings, init=True).session() as store:
+        store.clients.add(client())
+    with open_stores(sql("sqlite://", sqlalchemy_isolation_level="SERIALIZABLE")).session() as store:
+        store.clients.add(client())
 
 
 def test_a_value_that_cannot_be_understood_is_named(open_stores):

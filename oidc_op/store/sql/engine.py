@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from pyramid.exceptions import ConfigurationError
 from sqlalchemy import URL, Engine, engine_from_config, event, make_url
@@ -20,6 +21,21 @@ from .faults import listen
 KEY = "sqlalchemy.url"
 PREFIX = "sqlalchemy."
 PREPARE = PREFIX + "prepare_threshold"
+LEVEL = PREFIX + "isolation_level"
+LEVELS = ("REPEATABLE READ", "SERIALIZABLE")  # SQLite has the last one only
+OBJECTS = (  # options of SQLAlchemy that a text cannot be
+    "async_creator",
+    "connect_args",
+    "creator",
+    "execution_options",
+    "json_deserializer",
+    "json_serializer",
+    "module",
+    "plugins",
+    "pool",
+    "pool_events",
+    "poolclass",
+)
 EXAMPLE = "postgresql+psycopg://user:password@host/database"
 DEFAULTS = {"pool_size": "12", "max_overflow": "8", "pool_timeout": "10", "pool_use_lifo": "true", "hide_parameters": "true"}
 PSYCOPG = {"connect_timeout": "5", "tcp_user_timeout": "10000", "application_name": "oidc_op"}  # s, ms
@@ -37,11 +53,15 @@ def url_of(settings: Mapping[str, Any]) -> URL:
         raise ConfigurationError(f"{KEY} is missing: the URL of the database, such as {EXAMPLE}")
     try:
         url = make_url(given)
-        url.get_dialect()
+        dialect = url.get_dialect()
     except NoSuchModuleError as error:
         raise ConfigurationError(f"{KEY}: nothing here speaks {url.drivername}; it must be like {EXAMPLE}") from error
     except (ArgumentError, ValueError) as error:
         raise ConfigurationError(f"{KEY} cannot be read: it must be like {EXAMPLE}") from error
+    if dialect.is_async:
+        raise ConfigurationError(f"{KEY}: {url.drivername} is for asyncio; it must be like {EXAMPLE}")
+    if url.get_backend_name() != "sqlite":
+        _check_parts(str(given), url)
     return url
 
 
@@ -53,6 +73,7 @@ def make_engine(settings: Mapping[str, Any], *, pooled: bool = True) -> Engine:
     url = url_of(settings)
     given: dict[str, Any] = {PREFIX + name: value for name, value in DEFAULTS.items()}
     given |= {key: value for key, value in settings.items() if key.startswith(PREFIX)}
+    _check_options(given, url)
     prepare = given.pop(PREPARE, None)
     options: dict[str, Any] = {"poolclass": QueuePool}
     if url.get_backend_name() == "sqlite":
@@ -60,13 +81,13 @@ def make_engine(settings: Mapping[str, Any], *, pooled: bool = True) -> Engine:
         if is_in_memory(url):
             given |= {PREFIX + "pool_size": "1", PREFIX + "max_overflow": "0"}
     else:
-        given.setdefault(PREFIX + "isolation_level", "REPEATABLE READ")
+        given.setdefault(LEVEL, LEVELS[0])
         if url.get_driver_name() == "psycopg":
             options["connect_args"] = {key: value for key, value in PSYCOPG.items() if key not in url.query} | _prepared(prepare)
             given.setdefault(PREFIX + "use_native_hstore", "false")
     if not pooled:
         given = {key: value for key, value in given.items() if not key.startswith((PREFIX + "pool_", PREFIX + "max_overflow"))}
-        given.pop(PREFIX + "isolation_level", None)
+        given.pop(LEVEL, None)
         options["poolclass"] = NullPool
     try:
         engine = engine_from_config(given, PREFIX, **options)
@@ -99,6 +120,28 @@ def place_of(url: URL) -> str:
         return str(path)
     where = f"{url.host or 'localhost'}{f':{url.port}' if url.port else ''}"
     return f"{url.database or url.username} at {where}"
+
+
+def _check_parts(given: str, url: URL) -> None:
+    """See that what is the password's is nowhere else in the URL, where messages would tell it."""
+    database = unquote(url.database or "")
+    if given.count("@") > 1:
+        raise ConfigurationError(f"{KEY} cannot be read, it has more than one @: write @ in the password as %40")
+    if "=" in database or "://" in database:
+        raise ConfigurationError(f"{KEY}: the name of the database must be a name alone, what else is said follows a question mark")
+
+
+def _check_options(given: dict[str, Any], url: URL) -> None:
+    """See that a transaction is one, and that no text is where SQLAlchemy calls an object."""
+    levels = LEVELS[-1:] if url.get_backend_name() == "sqlite" else LEVELS
+    if LEVEL in given:
+        level = str(given[LEVEL]).upper().replace("_", " ")
+        if level not in levels:
+            raise ConfigurationError(f"{LEVEL} = {given[LEVEL]!r}: must be {' or '.join(levels)}")
+        given[LEVEL] = level
+    for key in (PREFIX + name for name in OBJECTS):
+        if isinstance(given.get(key), str):
+            raise ConfigurationError(f"{key}: must be left out, a line of text cannot say it")
 
 
 def _prepared(value: Any) -> dict[str, Any]:

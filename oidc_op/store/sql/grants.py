@@ -44,7 +44,7 @@ class Listing(Collection):
             self._sweep(name, grant.created_at)
             self.add(Listed(name, (grant.key,)))
         else:
-            self.put(Listed(name, entered(found.grants, grant, self._bound)))
+            self.put(Listed(name, entered(found.grants, grant, self._bound, self.work.manager)))
 
     def drop(self, grant: Grant) -> None:
         """List this grant no longer."""

@@ -2,14 +2,15 @@
 
 A partition is made before it is needed, in a short transaction of its own on a connection of its own; attaching it locks out
 nobody who reads or writes. It is dropped likewise once the request that found it has committed; dropping waits for those who
-use the table, but only a moment, so that it never holds up those who come after: what could not be dropped is the next
-sweep's.
+use the table, but only a moment, so that it never holds up those who come after: what could not be dropped is left to a
+sweep a minute later.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -28,7 +29,8 @@ from .tables import PREFIX
 from .work import Work
 
 log = logging.getLogger(__name__)
-MAKE_LOCK, DROP_LOCK = "2s", "150ms"  # how long to wait for others
+MAKE_LOCK, DROP_LOCK = "2s", "50ms"  # how long to wait for others
+AGAIN = 60.0  # seconds until a process tries to drop from a table again, which others did not let go of
 NO_PARTITION = "23514"  # check_violation; nothing else is checked here
 FILL = 85  # percent: a grant is written again when its code is redeemed, best on the same page
 ATTACHED = text(
@@ -47,6 +49,7 @@ class Partitions:
         self._lock = threading.Lock()
         self._days: dict[str, set[int]] = {name: set() for name in EXPIRING}
         self._read_at: dict[str, int] = {}
+        self._drop_at: dict[str, float] = {}  # by the clock of time.monotonic
 
     def make(self, work: Work, name: str, ends_at: int) -> None:
         day, days = day_of(ends_at), self._days[name]
@@ -57,6 +60,8 @@ class Partitions:
             work.after_commit(lambda: self._provide_ahead(name, day + 1))
 
     def sweep(self, work: Work, name: str, now: int) -> bool:
+        if time.monotonic() < self._drop_at.get(name, 0.0):
+            return False
         if now >= self._read_at.get(name, 0):
             self._read_at[name] = now + HOUR
             self._days[name] |= attached(work.connection, name)  # what other processes made
@@ -93,12 +98,13 @@ class Partitions:
             self.drop(name, day)
 
     def drop(self, name: str, day: int) -> None:
-        """Drop the partition of a day that has ended, or leave it for the next time."""
+        """Drop the partition of a day that has ended, or leave it for another time."""
         try:
             with self._engine.begin() as connection:
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{DROP_LOCK}'")
                 connection.exec_driver_sql(f"DROP TABLE IF EXISTS {partition(name, day)}")
         except (Conflict, StoreUnavailable, DBAPIError) as error:
+            self._drop_at[name] = time.monotonic() + AGAIN
             log.info("the partition %s could not be dropped now: %s", partition(name, day), error)
         else:
             self._days[name].discard(day)

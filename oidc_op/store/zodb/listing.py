@@ -69,7 +69,7 @@ class Listing:
             found = Listed()
             self._sweep(shard, name, grant.created_at)
             shard[name] = found
-        found.keys = entered(found.keys, grant, self._bound)
+        found.keys = entered(found.keys, grant, self._bound, shard._p_jar.transaction_manager)  # noqa: SLF001
 
     def drop(self, grant: Grant) -> None:
         """List this grant no longer."""
