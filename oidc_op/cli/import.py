@@ -70,7 +70,7 @@ def _import(args: argparse.Namespace, registry: Any, console: Console, file: IO[
     try:
         header = work.run()
     except Faulty as error:
-        raise Refused(f"{args.path}: {error}", *(["nothing was imported"] if not work.written else [])) from error
+        raise Refused(f"{args.path}: {error}", *(["nothing was imported"] if not work.kept else [])) from error
     except NotImported as error:
         raise Refused(*error.lines) from error
     except TransientError as error:
@@ -78,8 +78,11 @@ def _import(args: argparse.Namespace, registry: Any, console: Console, file: IO[
     except StoreUnavailable as error:
         raise Refused(f"the store is unavailable: {error}; import again later, and it goes on where it was interrupted") from error
     data = {"done": done, "records": dict(work.counts), "written": {kind: work.written[kind] for kind in work.counts}}
+    data["left_out"] = dict(work.left_out)
     rows = [("", "in the file", "written"), *((kind, str(count), str(work.written[kind])) for kind, count in work.counts.items())]
-    lines = [*done, *columns(rows), "All of it is in the store as the file has it."]
+    all_of_it = "All the rest" if work.left_out else "All of it"
+    ended = ", but for what had ended here" if args.replace else ""
+    lines = [*done, *columns(rows), f"{all_of_it} is in the store as the file has it{ended}."]
     answer(args, data, lines, _warnings(registry, work, header, issuer))(console)
     return 0
 
@@ -88,6 +91,9 @@ def _warnings(registry: Any, work: Import, header: Header, issuer: str) -> Itera
     if header.issuer != issuer:
         theirs, ours = header.issuer or "an issuer without a name", issuer or "one without"
         yield f"the file is of {theirs}, and this is {ours}: what that one issued is not valid here"
+    if left := ", ".join(f"{count} {kind}" for kind, count in work.left_out.items()):
+        helps = "" if work.may_replace else "; --replace takes them all the same"
+        yield f"left out, as the store has lived on and they may have ended in it: {left}{helps}"
     for kid in work.strange:
         yield f"the key {kid} was here before and may sign, though clients do not know it yet; oidc-op key retire X.ini {kid}"
     if (storage := registry.queryUtility(IStorage)) is not None and storage.keeps_nothing:
@@ -122,6 +128,10 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
             shutil.copyfileobj(sys.stdin.buffer, file)
         else:
             file = Path(path).open("rb")  # noqa: SIM115  what fails while it is used is not about reading it
+            if not file.seekable():  # a pipe
+                with file as pipe:
+                    file = tempfile.TemporaryFile()  # noqa: SIM115  as above
+                    shutil.copyfileobj(pipe, file)
     except OSError as error:
         raise UsageError(f"cannot read {reason_of(error)}") from error
     with file:

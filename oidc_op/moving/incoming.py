@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any
 
+from transaction.interfaces import TransientError
+
 from oidc_op.journal import KINDS
-from oidc_op.protocol.client_secret import PURPOSE
-from oidc_op.protocol.keys import SEAL
-from oidc_op.secret import SecretError
-from oidc_op.store import AlreadyExists
+from oidc_op.model.records import EXPIRING
+from oidc_op.protocol.key_pair import is_pair
+from oidc_op.secret import MasterSecret, SecretError
+from oidc_op.store import AlreadyExists, StoreUnavailable
 
 from . import has_ended
+from .forward import again, replaced
 from .lines import Header, Reader
-from .outgoing import records, relax
+from .outgoing import as_listed, records, relax
+from .sound import faults_of, sealed_with, shown
 
 BATCH = 1000  # records of one transaction
 SHOWN = 10  # faults that are told one by one
@@ -25,12 +29,17 @@ OTHER_SECRET = (
     "the {} of the file is sealed with another master secret: bring the master secret along, the file that oidc.secret_file names "
     "or what is in OIDC_SECRET, and import again"
 )
+NO_PAIR = "keys: {}: its private key does not belong to its public one; export once more"
+DIFFERS = "{}: {} is here already, and differs; --replace takes the one of the file"
+REMOVED = "{kind}: {} was removed here since; --replace brings it back without what it was granted, --without {kind} leaves it out"
+REMOVED_KEY = "keys: {} ended and was removed here since; with --replace it stays so, and the rest is imported"
+MAY_END = (*EXPIRING, "consents")  # in ways that leave no trace
 
 Transaction = Callable[[], AbstractContextManager[Any]]
 
 
 class NotImported(ValueError):
-    """Why nothing was imported; a line each."""
+    """Why something was not imported; a line each."""
 
     def __init__(self, *lines: str) -> None:
         super().__init__("\n".join(lines))
@@ -53,75 +62,113 @@ class Import:
     tell: Callable[[str, int], None] = lambda doing, count: None
     counts: Counter[str] = field(default_factory=Counter)
     written: Counter[str] = field(default_factory=Counter)
+    secret: MasterSecret = field(init=False)
     empty: frozenset[str] = frozenset()  # collections in which nothing is yet, and need not be asked for
     strange: list[str] = field(default_factory=list)
     histories: Counter[tuple[str, str]] = field(default_factory=Counter)
     came: set[str] = field(default_factory=set)  # kids
     diverged: set[tuple[str, str]] = field(default_factory=set)
+    removed: dict[tuple[str, str], int] = field(default_factory=dict)  # here; and how many changes there are of each
+    has_lived_on: bool = False  # the store, since the file was made: something may have ended in it
+    left_out: Counter[str] = field(default_factory=Counter)  # of what may have ended there
+    kept: int = 0  # records that are in the store for good
 
     def run(self) -> Header:
         """Judge all of it, then write it, then see that it is there.
 
         :raises Faulty: the file is none, or was altered; nothing was imported.
-        :raises NotImported: the store or the master secret is in the way; nothing was imported.
+        :raises NotImported: the store or the master secret is in the way; it says what was imported.
         """
+        with self.transaction() as provider:
+            self.secret = provider.secret
         header = self._judge()
         for batch in self._batches("imported"):
-            with self.transaction() as provider:
-                for kind, record in batch:
-                    self._write(provider, kind, record)
+            try:
+                with self.transaction() as provider:
+                    for kind, record in batch:
+                        self._write(provider, kind, record)
+            except AlreadyExists as taken:
+                raise NotImported(f"{taken} is twice in the file, or somebody else added it meanwhile", self._so_far) from taken
+            except (TransientError, StoreUnavailable):
+                raise
+            except Exception as error:  # each store has its own
+                told = " ".join(str(error).split())[:200]
+                raise NotImported(f"the store does not take what the file has: {type(error).__name__}: {told}", self._so_far) from error
+            self.kept = self.written.total()
         self._compare()
         return header
+
+    @property
+    def _so_far(self) -> str:
+        return f"{self.kept} records were written before; what is right stays" if self.kept else "nothing was imported"
 
     def _judge(self) -> Header:
         """See that the file is whole, that its secrets can be opened, and what of it is there otherwise."""
         faults, count = list[str](), 0
         with self.transaction() as provider:
             store = provider.store.unjournaled
-            self.empty = frozenset(kind for kind in self.kinds if next(iter(getattr(store, kind)), None) is None)
-        for batch in self._batches("read"):
+            self.empty = frozenset(kind for kind in {*self.kinds, "changes"} if next(iter(getattr(store, kind)), None) is None)
+            unknown = sum(1 for _ in store.changes)  # changes here that the file does not have
+            relax(store)
+        for batch in self._batches("read", {*self.kinds, "changes"}):
             with self.transaction() as provider:
                 for kind, record in batch:
+                    if kind == "changes" and "changes" not in self.empty:
+                        unknown -= provider.store.unjournaled.changes.get(record.key) == record
+                    if kind not in self.kinds:
+                        continue
                     self.counts[kind] += 1
-                    self._look(provider, kind, record)
                     for fault in self._faults(provider, kind, record):
                         count += 1
                         faults += [fault] if count <= SHOWN else []
                 relax(provider.store.unjournaled)
+        self.has_lived_on = unknown > 0
+        for fault in self._revived():
+            count += 1
+            faults += [fault] if count <= SHOWN else []
         if faults:
             raise NotImported("nothing was imported:", *faults, *([f"and {count - SHOWN} more"] if count > SHOWN else []))
         with self.transaction() as provider:
             self.strange = self._strange_keys(provider)
         return self._reader().header
 
-    def _look(self, provider: Any, kind: str, record: Any) -> None:
-        """Remember what is needed of a record, and see that its secret can be opened.
+    def _faults(self, provider: Any, kind: str, record: Any) -> Iterator[str]:
+        """What is wrong with a record, or in its way; what is needed of it later is remembered.
 
-        :raises NotImported: it cannot.
+        :raises NotImported: its secret cannot be opened.
         """
         if kind == "changes":
             self.histories[record.kind, record.name] += 1
+        if sealed := sealed_with(record):
+            _check_opens(provider, *sealed)
+        yield from faults_of(kind, record)
         if kind == "keys":
             self.came.add(record.kid)
-            if not record.retired_at:
-                _check_opens(provider, SEAL, record.sealed, f"key {record.kid}")
-        if kind == "clients" and record.client_secret_sealed:
-            _check_opens(provider, PURPOSE, record.client_secret_sealed, f"secret of {record.client_id}")
+            if not is_pair(provider.secret, record):
+                yield NO_PAIR.format(shown(record.kid))
+        yield from self._in_the_way(provider.store.unjournaled, kind, record)
 
-    def _faults(self, provider: Any, kind: str, record: Any) -> Iterator[str]:
-        """What is in the way of a record."""
-        store = provider.store.unjournaled
-        if kind in self.empty:
-            return
-        there = getattr(store, kind).get(record.key)
+    def _in_the_way(self, store: Any, kind: str, record: Any) -> Iterator[str]:
+        there = None if kind in self.empty else getattr(store, kind).get(record.key)
         if there is None:
-            if kind == "accounts" and record.username and (other := store.accounts.named(record.username)):
-                yield f"accounts: {record.username} is another account here, {other.sub}"
+            if kind in KINDS.values() and "changes" not in self.empty and (count := _removed_after(store, kind, record.key)):
+                self.removed[kind, record.key] = count
+            if kind == "accounts" and kind not in self.empty and record.username and (other := store.accounts.named(record.username)):
+                yield f"accounts: {shown(record.username)} is another account here, {other.sub}"
         elif there != record:
             if kind == "changes":
                 self.diverged.add((record.kind, record.name))
             if not self.may_replace:
-                yield f"{kind}: {record.key.replace(chr(9), ' ')} is here already, and differs; --replace takes the one of the file"
+                yield DIFFERS.format(kind, shown(record.key))
+
+    def _revived(self) -> Iterator[str]:
+        """What was removed here, and would come back though the file's history knows nothing of that."""
+        known = {name for name, count in self.removed.items() if name not in self.diverged and self.histories[name] > count}
+        for name in known:
+            del self.removed[name]
+        if not self.may_replace:
+            for kind, key in self.removed:
+                yield (REMOVED_KEY if kind == "keys" else REMOVED).format(shown(key), kind=kind)
 
     def _strange_keys(self, provider: Any) -> list[str]:
         """Keys that sign here and did not come with the file, where keys did that clients know."""
@@ -135,15 +182,27 @@ class Import:
         store = provider.store.unjournaled
         there = None if kind in self.empty else getattr(store, kind).get(record.key)
         if there is None:
-            try:
+            if self._stays_away(kind, record):
+                self.left_out[kind] += 1
+                return
+            if (kind, record.key) in self.removed:
+                getattr(provider.store, kind).add(again(record, self.now))
+            else:
                 getattr(store, kind).add(record)
-            except AlreadyExists as taken:
-                raise NotImported(f"{kind}: {taken} is twice in the file, or somebody else added it meanwhile") from taken
         elif there != record:
+            there = as_listed(store, there)
+            if (record := replaced(there, record, self.now)) == there:
+                return
             getattr(store if self._is_explained(store, kind, record) else provider.store, kind).put(record)
         else:
             return
         self.written[kind] += 1
+
+    def _stays_away(self, kind: str, record: Any) -> bool:
+        """Whether what is not here is not to be: a key that was removed never comes back, and what may have ended only if that was said."""
+        if kind in MAY_END:
+            return self.has_lived_on and not self.may_replace
+        return kind == "keys" and (kind, record.key) in self.removed
 
     def _is_explained(self, store: Any, kind: str, record: Any) -> bool:
         """Whether the file's history of a record goes on where the one here ends, or it has none."""
@@ -157,19 +216,27 @@ class Import:
             with self.transaction() as provider:
                 store = provider.store.unjournaled
                 for kind, record in batch:
-                    if getattr(store, kind).get(record.key) != record and not self._stays(kind, record):
-                        missing[kind] += 1
+                    missing[kind] += not self._is_there(store, kind, record)
                 relax(store)
-        if missing:
-            told = ", ".join(f"{count} of {self.counts[kind]} {kind}" for kind, count in missing.items())
+        if any(missing.values()):
+            told = ", ".join(f"{count} of {self.counts[kind]} {kind}" for kind, count in missing.items() if count)
             raise NotImported(f"{told} are not in the store as the file has them: somebody changed it meanwhile; import again")
 
-    def _stays(self, kind: str, record: Any) -> bool:
-        return kind == "changes" and (record.kind, record.name) in self.diverged
+    def _is_there(self, store: Any, kind: str, record: Any) -> bool:
+        if kind == "changes" and (record.kind, record.name) in self.diverged:
+            return True
+        there = getattr(store, kind).get(record.key)
+        if there is None:
+            return self._stays_away(kind, record)
+        if there == record:
+            return True
+        there = as_listed(store, there)
+        return self.may_replace and replaced(there, record, self.now) == there
 
-    def _batches(self, doing: str) -> Iterator[list[tuple[str, Any]]]:
-        """What is to be imported, so many records at a time."""
-        wanted = ((kind, record) for kind, record in self._reader() if kind in self.kinds and not has_ended(kind, record, self.now))
+    def _batches(self, doing: str, kinds: Collection[str] = ()) -> Iterator[list[tuple[str, Any]]]:
+        """What is to be imported, or is of these kinds, so many records at a time."""
+        kinds = kinds or self.kinds
+        wanted = ((kind, record) for kind, record in self._reader() if kind in kinds and not has_ended(kind, record, self.now))
         done = 0
         while batch := list(islice(wanted, BATCH)):
             yield batch
@@ -178,7 +245,7 @@ class Import:
 
     def _reader(self) -> Reader:
         self.file.seek(0)
-        return Reader(self.file)
+        return Reader(self.file, self.secret)
 
 
 def _check_opens(provider: Any, purpose: str, sealed: str, what: str) -> None:
@@ -186,3 +253,10 @@ def _check_opens(provider: Any, purpose: str, sealed: str, what: str) -> None:
         provider.secret.unseal(purpose, sealed)
     except SecretError as error:
         raise NotImported(OTHER_SECRET.format(what)) from error
+
+
+def _removed_after(store: Any, kind: str, key: str) -> int:
+    """How many changes there are of a record, the last of which removed it; else 0."""
+    keys = store.changes.of(kind, key)
+    last = store.changes.get(keys[-1]) if keys else None
+    return len(keys) if last is not None and not last.after else 0

@@ -10,11 +10,18 @@ from importlib.metadata import version
 from typing import IO, Any, NamedTuple
 
 from oidc_op.model.records import RECORDS
+from oidc_op.secret import MasterSecret
 
 from . import objects
 
 FORMAT, VERSION = "oidc_op export", 1
 NONE = "it is no file that oidc-op export makes"
+INCOMPLETE = "it was altered, or part of it is missing: what it holds is not what its last line says"
+ALTERED = (
+    "it was altered, or it belongs to another master secret: bring the master secret along, the file that oidc.secret_file names or "
+    "what is in OIDC_SECRET, and import again; or export once more"
+)
+PURPOSE = "export"
 LONGEST = 16 * 1024 * 1024  # bytes of a line
 
 
@@ -35,7 +42,8 @@ class Header(NamedTuple):
 class Writer:
     """Makes the lines, and counts the records."""
 
-    def __init__(self, issuer: str, at: int, kinds: tuple[str, ...]) -> None:
+    def __init__(self, secret: MasterSecret, issuer: str, at: int, kinds: tuple[str, ...]) -> None:
+        self._secret = secret
         self.counts = Counter(dict.fromkeys(kinds, 0))
         self.sha256 = hashlib.sha256()
         header = {"format": FORMAT, "version": VERSION, "oidc_op": version("oidc_op"), "issuer": issuer, "at": at, "kinds": kinds}
@@ -46,8 +54,8 @@ class Writer:
         return self._line({"kind": kind, "record": objects.write(record)})
 
     def footer(self) -> str:
-        """The last line; its digest is that of all lines before it."""
-        return self._line({"records": dict(self.counts), "sha256": self.sha256.hexdigest()})
+        """The last line; its digest is that of all lines before it, keyed with the master secret."""
+        return self._line({"records": dict(self.counts), "digest": self._secret.digest(PURPOSE, self.sha256.hexdigest())})
 
     def _line(self, value: Any) -> str:
         line = json.dumps(value, separators=(",", ":")) + "\n"  # ASCII, whatever is in it
@@ -58,7 +66,8 @@ class Writer:
 class Reader:
     """Reads a file of lines; ``header`` is known at once, ``counts`` and that it is whole once the records were read."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], secret: MasterSecret) -> None:
+        self._secret = secret
         self._file, self._sha256, self._number = file, hashlib.sha256(), 0
         self.counts: Counter[str] = Counter()
         found = self._next()
@@ -68,7 +77,7 @@ class Reader:
             raise Faulty(f"it is of version {found.get('version')} of the format; oidc_op {version('oidc_op')} reads {VERSION}")
         try:
             self.header = Header(VERSION, str(found["oidc_op"]), str(found["issuer"]), int(found["at"]), tuple(map(str, found["kinds"])))
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             raise Faulty("its first line is not what oidc-op export writes") from None
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
@@ -79,10 +88,10 @@ class Reader:
         while True:
             before = self._sha256.hexdigest()
             found = self._next()
-            if "sha256" in found:
+            if "digest" in found:
                 break
             kind = found.get("kind")
-            if kind not in RECORDS or kind not in self.header.kinds:
+            if not isinstance(kind, str) or kind not in RECORDS or kind not in self.header.kinds:
                 raise Faulty(f"line {self._number}: {kind!r} is nothing that is moved")
             try:
                 record = objects.read(RECORDS[kind], found.get("record"))
@@ -90,8 +99,10 @@ class Reader:
                 raise Faulty(f"line {self._number}: {error}") from error
             self.counts[kind] += 1
             yield kind, record
-        if found["sha256"] != before or found.get("records") != {kind: self.counts[kind] for kind in self.header.kinds}:
-            raise Faulty("it was altered, or part of it is missing: what it holds is not what its last line says")
+        if found.get("records") != {kind: self.counts[kind] for kind in self.header.kinds}:
+            raise Faulty(INCOMPLETE)
+        if not isinstance(digest := found["digest"], str) or not digest.isascii() or not self._secret.matches(PURPOSE, before, digest):
+            raise Faulty(ALTERED)
         if self._file.read(1):
             raise Faulty("something follows its last line")
 

@@ -11,6 +11,7 @@ from functools import cache, partial
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 Turn = Callable[[Any], Any]
+LARGEST = 2**53  # whole number that every reader of JSON keeps (RFC 8259 §6)
 
 
 class Misshapen(ValueError):
@@ -79,19 +80,17 @@ def _reader(hint: Any) -> Turn:
         return lambda value: base64.b64decode(_plain((str,), value), validate=True)
     if is_dataclass(hint):
         return lambda value: read(hint, value)
-    return _text if hint is str else partial(_plain, (hint,))
-
-
-def _text(value: Any) -> str:
-    if type(value) is str:
-        return value
-    raise ValueError("must be str")
+    return partial(_plain, (hint,))
 
 
 def _plain(kinds: tuple[type, ...], value: Any) -> Any:
-    if isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds):
-        return value
-    raise ValueError(f"must be {' or '.join(each.__name__ for each in kinds)}")
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        raise ValueError(f"must be {' or '.join(each.__name__ for each in kinds)}")
+    if isinstance(value, str) and not value.isascii() and any("\ud800" <= each <= "\udfff" for each in value):
+        raise ValueError("must be text that can be written: half a character is in it")
+    if isinstance(value, int) and not 0 <= value <= LARGEST:
+        raise ValueError(f"must be from 0 to {LARGEST}")
+    return value
 
 
 def _inner(hint: Any) -> Any:

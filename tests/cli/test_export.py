@@ -3,8 +3,10 @@
 import gzip
 import io
 import json
+import os
 import stat
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,24 @@ def test_standard_input_is_imported(other, file, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes())))
     assert main(["import", str(other.ini), "-"]) == 0
     assert other.json("client list")
+
+
+def test_a_named_pipe_is_imported(other, file, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_bytes(file.read_bytes()))
+    writer.start()
+    other("import", str(tmp_path / "pipe"))
+    writer.join()
+    assert other.json("client list")
+
+
+def test_what_was_removed_since_comes_back_only_if_told(other, file):
+    other("import", str(file))
+    other("client remove", "shop")
+    assert "clients: shop was removed here since; --replace brings it back" in other.refused("import", str(file))
+    told = other.json("import", str(file), "--replace")
+    assert (told["written"]["clients"], told["left_out"]) == (1, {})
+    assert [each["verb"] for each in other.json("history", "client", "shop")].count("added") == 2
 
 
 def test_a_shortened_file_is_refused(other, file):

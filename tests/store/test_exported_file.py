@@ -1,11 +1,17 @@
 """A file that was altered, or of which a part is missing, is refused before anything is written."""
 
+import hashlib
+import json
+
 import pytest
+from inside import provider_of
 from mounts import root
 from rp import RelyingParty
 from store.moves import exported, held, imported
 
-from oidc_op.moving.lines import Faulty
+from oidc_op.interfaces import IMasterSecret
+from oidc_op.moving.incoming import NotImported
+from oidc_op.moving.lines import PURPOSE, Faulty
 
 
 @pytest.fixture
@@ -47,6 +53,20 @@ def of_another_format(content):
     return content.replace(b'"version":1', b'"version":2', 1)
 
 
+def with_a_digest_that_needs_no_secret(content):
+    *lines, last = altered(content).splitlines(keepends=True)
+    footer = json.loads(last) | {"digest": hashlib.sha256(b"".join(lines)).hexdigest()}
+    return b"".join(lines) + json.dumps(footer).encode() + b"\n"
+
+
+def of_no_moment(content):
+    return b'{"format":"oidc_op export","version":1,"oidc_op":"1","issuer":"","at":1e999,"kinds":[]}\n'
+
+
+def of_a_strange_kind(content):
+    return content.splitlines(keepends=True)[0] + b'{"kind":[]}\n'
+
+
 def nothing(content):
     return b""
 
@@ -58,12 +78,15 @@ def something_else(content):
 @pytest.mark.parametrize(
     ("spoilt", "reason"),
     [
-        (altered, "was altered, or part of it is missing"),
+        (altered, "was altered, or it belongs to another master secret"),
         (shortened, "part of it is missing"),
         (in_the_middle_of_a_line, "part of it is missing"),
         (without_a_record, "was altered, or part of it is missing"),
         (with_more_behind, "something follows its last line"),
         (of_another_format, "is of version 2"),
+        (with_a_digest_that_needs_no_secret, "was altered, or it belongs to another master secret"),
+        (of_no_moment, "its first line is not what oidc-op export writes"),
+        (of_a_strange_kind, r"line 2: \[\] is nothing that is moved"),
         (nothing, "no file that oidc-op export makes"),
         (something_else, "no file that oidc-op export makes"),
     ],
@@ -74,3 +97,60 @@ def test_a_file_that_is_not_whole_is_refused_before_anything_is_written(opened, 
     with pytest.raises(Faulty, match=reason):
         imported(new.registry, spoilt(exported(old.registry)))
     assert not held(new.registry)["clients"]
+
+
+def remade(mount, content, kind, **members):
+    """The file with these members in each record of a kind, as somebody would make it who has the master secret."""
+    first, *lines, last = content.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        found = json.loads(line)
+        if found["kind"] == kind:
+            lines[number] = json.dumps(found | {"record": found["record"] | members}).encode() + b"\n"
+    body = b"".join([first, *lines])
+    digest = mount.registry.getUtility(IMasterSecret).digest(PURPOSE, hashlib.sha256(body).hexdigest())
+    return body + json.dumps(json.loads(last) | {"digest": digest}).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "members", "reason"),
+    [
+        ("clients", {"client_id": "a\0b"}, "client_id: must have 1 to 255 printable ASCII"),
+        ("clients", {"client_id": "x" * 256}, "client_id: must have 1 to 255 printable ASCII"),
+        ("clients", {"client_id": "\ud800"}, "client_id: must be text that can be written"),
+        ("clients", {"other": [["contacts", "nojson"]]}, "contacts: "),
+        ("accounts", {"username": "a\0b"}, "username must have 1 to 255 printable characters"),
+        ("accounts", {"claims": "[]"}, "claims: must be the text of a JSON object"),
+        ("keys", {"alg": "none"}, "alg: must be one of"),
+        ("keys", {"public": "{"}, "public: must be the text of a JSON object"),
+        ("keys", {"public": '{"kty": "EC", "crv": "P-256", "x": "a", "y": "b"}'}, "its private key does not belong to its public one"),
+        ("keys", {"expires_at": -1}, "expires_at: must be from 0"),
+        ("consents", {"expires_at": 10**30}, "expires_at: must be from 0"),
+        ("changes", {"before": "[1]"}, "before: must be the text of a JSON object"),
+        ("changes", {"at": 10**12}, "at: must be from 0 to 253402300799"),
+        ("changes", {"number": 10**9}, "number: must be from 1"),
+        ("grants", {"key": "x"}, "key: not a key"),
+        ("grants", {"key": "_____________-__"}, "key: says another moment than expires_at"),
+    ],
+)
+def test_a_record_that_the_server_would_not_make_is_refused_whoever_made_the_file(opened, kind, members, reason):
+    old, new = opened(), opened()
+    RelyingParty(old).tokens()
+    with pytest.raises((Faulty, NotImported), match=reason):
+        imported(new.registry, remade(old, exported(old.registry), kind, **members))
+    assert not held(new.registry)["clients"]
+
+
+def test_what_the_store_refuses_is_told_with_how_much_is_there_already(opened, monkeypatch):
+    old, new = opened(), opened()
+    RelyingParty(old).tokens()
+    monkeypatch.setattr("oidc_op.moving.incoming.BATCH", 1)
+    with provider_of(new.registry) as provider:
+        accounts = type(provider.store.unjournaled.accounts)
+
+    def refuse(self, record):
+        raise ValueError("no room\nfor it")
+
+    monkeypatch.setattr(accounts, "add", refuse)
+    with pytest.raises(NotImported, match=r"does not take what the file has: ValueError: no room for it\n1 records were written before"):
+        imported(new.registry, exported(old.registry))
+    assert len(held(new.registry)["clients"]) == 1

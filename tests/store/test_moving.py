@@ -15,7 +15,7 @@ from oidc_op.model.account import Account
 from oidc_op.model.records import RECORDS
 from oidc_op.moving import incoming, objects
 from oidc_op.moving.incoming import NotImported
-from oidc_op.moving.lines import Writer
+from oidc_op.moving.lines import Faulty, Writer
 from oidc_op.secret import MasterSecret
 from oidc_op.store import make_ready
 from oidc_op.testing.contract.samples import DIGEST, NOW, SAMPLES, client, grant, redeemed, session
@@ -236,7 +236,7 @@ def test_a_user_name_that_is_anothers_is_in_the_way(opened):
 
 def test_a_record_that_is_twice_in_the_file_is_refused(opened):
     new = opened("dictionary")
-    writer = Writer("", NOW, ("accounts",))
+    writer = Writer(new.registry.getUtility(IMasterSecret), "", NOW, ("accounts",))
     records = [writer.record("accounts", Account(sub, "ann")) for sub in "12"]
     with pytest.raises(NotImported, match="ann is twice in the file"):
         imported(new.registry, "".join([writer.header, *records, writer.footer()]).encode())
@@ -247,7 +247,7 @@ def test_keys_that_the_master_secret_does_not_open_are_not_imported(opened, monk
     RelyingParty(old)
     content = exported(old.registry)
     new.registry.registerUtility(MasterSecret(("another master secret, of 32 characters and more",)), IMasterSecret)
-    with pytest.raises(NotImported, match="sealed with another master secret: bring the master secret along"):
+    with pytest.raises(Faulty, match="belongs to another master secret: bring the master secret along"):
         imported(new.registry, content)
     assert not any(held(new.registry).values())
 
