@@ -90,7 +90,9 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     """What was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stores", description="Measure the provider on each store.")
     add = parser.add_argument
-    add("--grants", default="1000,100000", metavar="NUMBERS", help="live grants that are there before (default 1000,100000)")
+    add(
+        "--grants", default="1000,100000,1000000", metavar="NUMBERS", help="live grants that are there before (default 1000,100000,1000000)"
+    )
     add("--only", default="", metavar="STORES", help=f"of {', '.join(backends.BACKENDS)}, with commas between them")
     add("--concurrency", type=int, default=8, help="virtual users (default 8)")
     add("--seconds", type=float, default=5.0, help="how long each repeat is measured (default 5)")
