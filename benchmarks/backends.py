@@ -35,7 +35,7 @@ def sealed(folder: Path) -> Iterator[Backend]:
 @contextmanager
 def zeo(folder: Path) -> Iterator[Backend]:
     """Two FileStorages in a ZEO server."""
-    from zeo_server import ZEOServer  # type: ignore[import-not-found]
+    from zeo_server import ZEOServer
 
     server = ZEOServer(folder / "zeo")
     server.start()
@@ -48,11 +48,14 @@ def zeo(folder: Path) -> Iterator[Backend]:
 @contextmanager
 def postgresql(folder: Path) -> Iterator[Backend]:
     """A PostgreSQL server; what it writes is its log of changes (WAL)."""
-    from postgresql import postgresql as started  # type: ignore[import-not-found]
+    from postgresql import postgresql as started
 
     with started() as server:
         url = server.url("bench").replace("%", "%%")
-        written = lambda: float(server.run("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")[0][0])  # noqa: E731
+
+        def written() -> float:
+            return float(server.run("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")[0][0])
+
         yield Backend({"oidc.store": "sql", "sqlalchemy.url": url}, folder, written)
 
 

@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from pyramid.exceptions import ConfigurationError
 from pyramid.scripting import prepare
 from transaction.interfaces import TransientError
 
@@ -26,6 +25,7 @@ from . import run as running
 from .answer import answer, columns
 from .console import Console, Refused, UsageError
 from .ini import settings_of
+from .storage import without_a_server
 
 EXAMPLES = """example: move to another store
   oidc-op export X.ini everything.jsonl       then name the other store in X.ini
@@ -47,15 +47,12 @@ def run_alone(args: argparse.Namespace, console: Console) -> int:
     settings, kinds = settings_of(args.ini), export.kinds_of(args)
     with _opened(args.path) as file:
         try:
-            done = make_ready(settings)
-            with running.application(args.ini) as registry:
-                return _import(args, registry, console, file, kinds, done)
+            with without_a_server("make the store"):
+                done = make_ready(settings)
+                with running.application(args.ini) as registry:
+                    return _import(args, registry, console, file, kinds, done)
         except StoreHeld as held:
             raise Refused(str(held), "an import goes into a store that no server has open") from held
-        except ConfigurationError as error:
-            raise Refused(str(error)) from error
-        except OSError as error:
-            raise Refused(f"cannot make the store: {reason_of(error)}") from error
         except Refused as refused:
             if any(line.startswith("oidc.secret_file") for line in refused.lines):
                 raise Refused(*refused.lines, BRING) from refused

@@ -7,19 +7,17 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from pyramid.exceptions import ConfigurationError
-
 from oidc_op.protocol import client_secret
 from oidc_op.protocol.keys import ALGORITHMS
 from oidc_op.secret import ENVIRONMENT, WRONG_CLIENT_SECRETS, WRONG_SECRET
 from oidc_op.store import StoreHeld, make_ready
-from oidc_op.store.files import reason_of
 
 from . import add_common, demo
 from .answer import Answer, answer
 from .console import Console, Refused
 from .ini import settings_of
 from .new_secret import new_secret, told
+from .storage import without_a_server
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,10 +66,7 @@ def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
 
 def _store(settings: Mapping[str, Any]) -> list[str]:
     try:
-        return make_ready(settings)
+        with without_a_server("make the store"):
+            return make_ready(settings)
     except StoreHeld:
         return []
-    except ConfigurationError as error:
-        raise Refused(str(error)) from error
-    except OSError as error:
-        raise Refused(f"cannot make the store: {reason_of(error)}") from error

@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pyramid.exceptions import ConfigurationError
-
-from oidc_op.store import DoneElsewhere, StoreHeld, restore
-from oidc_op.store.files import reason_of
+from oidc_op.store import StoreHeld, restore
 
 from . import add_common
 from .answer import answer
 from .console import Console, Refused
 from .ini import settings_of
+from .storage import without_a_server
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,13 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run_alone(args: argparse.Namespace, console: Console) -> int:
     """All is there before anything is replaced."""
     try:
-        made = restore(settings_of(args.ini), Path(args.folder), console.tell, replace=args.replace)
+        with without_a_server("restore"):
+            made = restore(settings_of(args.ini), Path(args.folder), console.tell, replace=args.replace)
     except StoreHeld as held:
         raise Refused(f"{held.path} is held by process {held.pid}; stop it first, then restore") from held
-    except (ConfigurationError, DoneElsewhere) as error:
-        raise Refused(str(error)) from error
-    except OSError as error:
-        raise Refused(f"cannot restore: {reason_of(error)}") from error
     told = [f"Restored {each}" for each in made]
     answer(args, {"restored": made}, [*told, "", "The server needs the master secret that it had then."])(console)
     return 0

@@ -1,12 +1,15 @@
-"""What holds the store of an application, for the commands that look after it."""
+"""What holds the store of an application, for the commands that look after it, and why it cannot be had."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from pyramid.exceptions import ConfigurationError
+
 from oidc_op.interfaces import IStorage
-from oidc_op.store import DoneElsewhere, StoreDamaged
+from oidc_op.store import DoneElsewhere, StoreDamaged, StoreHeld
 from oidc_op.store.files import reason_of
 
 from .console import Refused
@@ -26,3 +29,20 @@ def asked(provider: Any, verb: str, *arguments: Any, **options: Any) -> Any:
         raise Refused(str(error)) from error
     except OSError as error:
         raise Refused(reason_of(error)) from error
+
+
+@contextmanager
+def without_a_server(doing: str) -> Iterator[None]:
+    """What is done to a store before there is an application; ``doing`` says what, where the system does not let us.
+
+    :raises StoreHeld: another process has it; what that means is the caller's to say.
+    :raises Refused: it cannot be done.
+    """
+    try:
+        yield
+    except StoreHeld:
+        raise
+    except (ConfigurationError, DoneElsewhere) as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        raise Refused(f"cannot {doing}: {reason_of(error)}") from error

@@ -105,6 +105,17 @@ class Import:
     def _judge(self) -> Header:
         """See that the file is whole, that its secrets can be opened, and what of it is there otherwise."""
         faults, count = list[str](), 0
+        for fault in self._all_faults():
+            count += 1
+            faults += [fault] if count <= SHOWN else []
+        if faults:
+            raise NotImported("nothing was imported:", *faults, *([f"and {count - SHOWN} more"] if count > SHOWN else []))
+        with self.transaction() as provider:
+            self.strange = self._strange_keys(provider)
+        return self._reader().header
+
+    def _all_faults(self) -> Iterator[str]:
+        """What is wrong with the file, record by record, and then with all of it."""
         with self.transaction() as provider:
             store = provider.store.unjournaled
             self.empty = frozenset(kind for kind in {*self.kinds, "changes"} if next(iter(getattr(store, kind)), None) is None)
@@ -115,22 +126,12 @@ class Import:
                 for kind, record in batch:
                     if kind == "changes" and "changes" not in self.empty:
                         unknown -= provider.store.unjournaled.changes.get(record.key) == record
-                    if kind not in self.kinds:
-                        continue
-                    self.counts[kind] += 1
-                    for fault in self._faults(provider, kind, record):
-                        count += 1
-                        faults += [fault] if count <= SHOWN else []
+                    if kind in self.kinds:
+                        self.counts[kind] += 1
+                        yield from self._faults(provider, kind, record)
                 relax(provider.store.unjournaled)
         self.has_lived_on = unknown > 0
-        for fault in self._revived():
-            count += 1
-            faults += [fault] if count <= SHOWN else []
-        if faults:
-            raise NotImported("nothing was imported:", *faults, *([f"and {count - SHOWN} more"] if count > SHOWN else []))
-        with self.transaction() as provider:
-            self.strange = self._strange_keys(provider)
-        return self._reader().header
+        yield from self._revived()
 
     def _faults(self, provider: Any, kind: str, record: Any) -> Iterator[str]:
         """What is wrong with a record, or in its way; what is needed of it later is remembered.

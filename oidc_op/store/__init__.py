@@ -106,8 +106,7 @@ def make_ready(settings: Mapping[str, Any]) -> list[str]:
     :raises StoreHeld: another process has it.
     :raises OSError: a folder or a file cannot be made.
     """
-    named = settings.get("oidc.store") or DEFAULT
-    ready = getattr(package(named), "make_ready", None) if named in PACKAGES else None
+    ready = _offered(settings, "make_ready")
     return ready(settings) if ready else []
 
 
@@ -117,8 +116,7 @@ def upgrade(settings: Mapping[str, Any]) -> list[str]:
     :raises ConfigurationError: it is not there, cannot be opened, or was written by a newer version.
     :raises StoreHeld: another process has it.
     """
-    named = settings.get("oidc.store") or DEFAULT
-    steps = getattr(package(named), "upgrade", None) if named in PACKAGES else None
+    steps = _offered(settings, "upgrade")
     return steps(settings) if steps else []
 
 
@@ -143,11 +141,20 @@ def restore(settings: Mapping[str, Any], folder: Path, say: Callable[[str], None
     :raises StoreHeld: another process has it.
     :raises OSError: a file cannot be read or written.
     """
-    named = settings.get("oidc.store") or DEFAULT
-    back = getattr(package(named), "restore", None) if named in PACKAGES else None
+    back = _offered(settings, "restore")
     if back is None:
-        raise DoneElsewhere(f"oidc.store = {named}: is brought back by its own means")
+        raise DoneElsewhere(f"oidc.store = {_named(settings)}: is brought back by its own means")
     return back(settings, folder, say, replace=replace)
+
+
+def _named(settings: Mapping[str, Any]) -> str:
+    return settings.get("oidc.store") or DEFAULT
+
+
+def _offered(settings: Mapping[str, Any], verb: str) -> Any:
+    """What the package of the store that ``settings`` name does before there is an application; None where it does no such thing."""
+    named = _named(settings)
+    return getattr(package(named), verb, None) if named in PACKAGES else None
 
 
 def factory_of(config: Configurator, named: str) -> Callable[[Any], Any]:

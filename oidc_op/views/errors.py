@@ -59,8 +59,7 @@ def refused(error: OAuthError, request: Any) -> Response:
 
 def error_reply(request: Any, error: OAuthError) -> Response:
     """The error as JSON (RFC 6749 §5.2), with the challenge that belongs to it (RFC 6750 §3)."""
-    later = (("Retry-After", str(error.retry_after)),) if error.retry_after else ()
-    response = json_reply(told(error), error.status, headers=(*NO_STORE, *_challenge(request, error), *later))
+    response = json_reply(told(error), error.status, headers=(*NO_STORE, *_challenge(request, error), *_later(error)))
     return add_cors(response) if getattr(request.context, "cors", False) else response
 
 
@@ -93,14 +92,14 @@ def http_error(error: HTTPException, request: Any) -> Response:
 def busy(error: TransientError, request: Any) -> Response:
     """A race lost each time that it was run: try again."""
     log.warning("gave up after repeated conflicts at %s: %s", request.path, error)
-    return _failed(request, TemporarilyUnavailable("the provider is busy"), ("Retry-After", str(BUSY)))
+    return _failed(request, TemporarilyUnavailable("the provider is busy", retry_after=BUSY))
 
 
 @oidc_view(context=Full)
 def full(error: Full, request: Any) -> Response:
     """More than may be remembered: refused, since nothing that is remembered may be forgotten for it."""
     log.warning("refused at %s: %s", request.path, error)
-    return _failed(request, TemporarilyUnavailable("the provider is busy"), ("Retry-After", str(error.retry_after)))
+    return _failed(request, TemporarilyUnavailable("the provider is busy", retry_after=error.retry_after))
 
 
 @oidc_view(context=StoreUnavailable)
@@ -113,7 +112,7 @@ def unavailable(error: StoreUnavailable, request: Any) -> Response:
     refusal.authorization = getattr(request, "oidc_authorization", None)
     if (answer := refuse(refusal)) is not None:
         return respond(request, answer, refusal.authorization.client)
-    return _failed(request, refusal, ("Retry-After", str(AWAY)))
+    return _failed(request, refusal)
 
 
 @oidc_view(context=Exception)
@@ -132,14 +131,17 @@ def error_page(
     return page(request, "error", status=status, client=client, error=code, description=description, hint=hint)
 
 
-def _failed(request: Any, error: OAuthError, *headers: tuple[str, str]) -> Response:
+def _failed(request: Any, error: OAuthError) -> Response:
     if _for_programs(request):
-        body = {"error": error.error, "error_description": error.description}
-        response = json_reply(body, error.status, headers=(*NO_STORE, *headers))
-        return add_cors(response) if getattr(request.context, "cors", False) else response
+        return error_reply(request, error)
     response = error_page(request, error.error, error.description, error.status)
-    response.headerlist.extend(headers)
+    response.headerlist.extend(_later(error))
     return response
+
+
+def _later(error: OAuthError) -> tuple[tuple[str, str], ...]:
+    """When it is worth asking again, where that is known."""
+    return (("Retry-After", str(error.retry_after)),) if error.retry_after else ()
 
 
 def _for_programs(request: Any) -> bool:
@@ -148,11 +150,10 @@ def _for_programs(request: Any) -> bool:
 
 
 def _challenge(request: Any, error: OAuthError) -> tuple[tuple[str, str], ...]:
-    issuer = request.oidc_provider.issuer
     if isinstance(error, InvalidClient):
-        return (("WWW-Authenticate", f'Basic realm="{issuer}"'),)
+        return (("WWW-Authenticate", f'Basic realm="{request.oidc_provider.issuer}"'),)
     if isinstance(error, InvalidToken | InsufficientScope | InvalidRequest) and isinstance(request.context, UserInfoEndpoint):
-        return (bearer_challenge(issuer, error),)
+        return (bearer_challenge(request.oidc_provider.issuer, error),)
     return ()
 
 

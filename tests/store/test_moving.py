@@ -196,7 +196,8 @@ def test_of_many_faults_the_first_are_told(opened):
     assert refused.value.lines[-1] == "and 5 more"
 
 
-def test_a_record_that_is_there_and_differs_is_in_the_way(opened):
+def renamed_since(opened):
+    """Two providers, what the old one exported and the new one has imported, and the client that is called otherwise there since."""
     old, new = opened("dictionary"), opened("file")
     RelyingParty(old)
     content = exported(old.registry)
@@ -204,6 +205,11 @@ def test_a_record_that_is_there_and_differs_is_in_the_way(opened):
     name = next(iter(held(old.registry)["clients"]))
     with provider_of(new.registry) as provider:
         provider.store.clients.put(replace(provider.store.clients.get(name), client_name="Of this store"))
+    return old, new, content, name
+
+
+def test_a_record_that_is_there_and_differs_is_in_the_way(opened):
+    _, new, content, name = renamed_since(opened)
     before = held(new.registry)
     with pytest.raises(NotImported, match=f"clients: {name} is here already, and differs; --replace takes"):
         imported(new.registry, content)
@@ -211,13 +217,7 @@ def test_a_record_that_is_there_and_differs_is_in_the_way(opened):
 
 
 def test_what_is_replaced_leaves_a_change_in_the_journal(opened):
-    old, new = opened("dictionary"), opened("file")
-    RelyingParty(old)
-    content = exported(old.registry)
-    imported(new.registry, content)
-    name = next(iter(held(old.registry)["clients"]))
-    with provider_of(new.registry) as provider:
-        provider.store.clients.put(replace(provider.store.clients.get(name), client_name="Of this store"))
+    old, new, content, name = renamed_since(opened)
     imported(new.registry, content, may_replace=True)
     assert held(new.registry, "clients") == held(old.registry, "clients")
     with provider_of(new.registry) as provider:

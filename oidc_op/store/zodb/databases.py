@@ -123,7 +123,7 @@ def open_databases(config: Configurator) -> Databases:
             zeo.check_synchronous(_key(name), databases[name].storage)
             if isinstance(databases[name].storage, MappingStorage | DemoStorage):
                 _make(databases[name], uris)
-            with damage.readable(databases[name].storage.getName()), _connected(databases[name]) as connection:
+            with damage.readable(databases[name].storage.getName()), connected(databases[name]) as connection:
                 layout.check(connection, expiring=_holds_expiring(name, uris))
     except BaseException:
         opened.close()
@@ -163,12 +163,12 @@ def initialise_uri_settings(settings: Mapping[str, Any]) -> bool:
             for name, uri in uris.items():
                 files.make_folder(uri)
                 _check_whole(uri)
-                with files.held(uri), _cannot_open(name, uri):
+                with files.held(uri), cannot_open(name, uri):
                     database = db_from_uri(uri, name, databases)
                 zeo.check_synchronous(_key(name), database.storage)
                 made.append(_make(database, uris))
     finally:
-        _close_all(databases, os.getpid())
+        close_all(databases, os.getpid())
     return any(made)
 
 
@@ -217,12 +217,12 @@ def _holds_expiring(name: str, uris: Mapping[str, str]) -> bool:
 
 def _make(database: Any, uris: Mapping[str, str]) -> bool:
     name = database.database_name
-    with _connected(database) as connection:
+    with connected(database) as connection:
         return layout.make(connection, configuration=not name, expiring=_holds_expiring(name, uris))
 
 
 @contextmanager
-def _connected(database: Any) -> Iterator[Any]:
+def connected(database: Any) -> Iterator[Any]:
     """A connection in a transaction of its own, which is committed at the end."""
     manager = TransactionManager(explicit=True)
     connection = database.open(transaction_manager=manager)
@@ -241,16 +241,16 @@ def _told(uris: Mapping[str, str], registry: Any) -> Iterator[None]:
     except BaseException as error:
         databases = _databases(registry) or {}
         opened = set(databases)
-        _close_all(databases, os.getpid())
+        close_all(databases, os.getpid())
         name, uri = next(((name, uri) for name, uri in uris.items() if name not in opened), ("", ""))
         if isinstance(error, LockError):
             raise files.holder_of(uri) from error
-        with _cannot_open(name, uri):
+        with cannot_open(name, uri):
             raise
 
 
 @contextmanager
-def _cannot_open(name: str, uri: str) -> Iterator[None]:
+def cannot_open(name: str, uri: str) -> Iterator[None]:
     """Say of which URI it is that it cannot be opened, and why.
 
     :raises ConfigurationError: it is not.
@@ -278,10 +278,10 @@ def _end(databases: dict[str, Any], packings: list[Packing], opened_by: int) -> 
     if os.getpid() == opened_by:
         for packing in packings:
             packing.stop()
-    _close_all(databases, opened_by)
+    close_all(databases, opened_by)
 
 
-def _close_all(databases: dict[str, Any], opened_by: int) -> None:
+def close_all(databases: dict[str, Any], opened_by: int) -> None:
     """Close ``databases``, unless this is a forked child: their files are its parent's."""
     if os.getpid() == opened_by:
         with files.private():

@@ -11,7 +11,7 @@ from pyramid_zodbconn import db_from_uri
 from oidc_op.store import files
 
 from . import layout
-from .databases import _cannot_open, _close_all, _connected, our_uris
+from .databases import cannot_open, close_all, connected, our_uris
 
 
 def upgrade(settings: Mapping[str, Any]) -> list[str]:
@@ -28,11 +28,11 @@ def upgrade(settings: Mapping[str, Any]) -> list[str]:
     try:
         with files.private():
             for name, uri in uris.items():
-                with files.held(uri), _cannot_open(name, uri):
+                with files.held(uri), cannot_open(name, uri):
                     db_from_uri(uri, name, databases)
         for name in uris:
-            with _connected(databases[name]) as connection:
+            with connected(databases[name]) as connection:
                 done += layout.upgrade(connection)
     finally:
-        _close_all(databases, os.getpid())
+        close_all(databases, os.getpid())
     return done
