@@ -14,8 +14,6 @@ from sqlalchemy import URL, Engine, engine_from_config, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from oidc_op.store import files
-
 from .faults import listen
 
 KEY = "sqlalchemy.url"
@@ -161,13 +159,15 @@ def _told(given: Mapping[str, Any], reason: str) -> str:
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    """Readers go on while one writes, and what is committed is on the disk. We begin transactions ourselves."""
+    """Readers go on while one writes, and what is committed is on the disk. We begin transactions ourselves.
+
+    The log beside the file has the file's own mode: SQLite sees to that.
+    """
     connection.isolation_level = None
-    with files.private():  # the log beside the file
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.close()
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
 
 
 def _let_go() -> None:
