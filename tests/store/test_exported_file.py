@@ -19,8 +19,8 @@ def opened(tmp_path, put_keys):
     """Opens providers on dictionaries."""
     opened = []
 
-    def open_one():
-        opened.append(root(tmp_path, put_keys, **{"oidc.store": "memory"}))
+    def open_one(keys=put_keys):
+        opened.append(root(tmp_path, keys, **{"oidc.store": "memory"}))
         return opened[-1].__enter__()
 
     yield open_one
@@ -141,7 +141,7 @@ def test_a_record_that_the_server_would_not_make_is_refused_whoever_made_the_fil
 
 
 def test_what_the_store_refuses_is_told_with_how_much_is_there_already(opened, monkeypatch):
-    old, new = opened(), opened()
+    old, new = opened(), opened(keys=lambda registry: None)  # whose keys were not made in another second
     RelyingParty(old).tokens()
     monkeypatch.setattr("oidc_op.moving.incoming.BATCH", 1)
     with provider_of(new.registry) as provider:
