@@ -43,7 +43,17 @@ EXTRAS = {
         "social-auth-app-django>=8.0",
     ],
     "docs": ["sphinx>=8.0", "furo>=2024.8", "sphinx-autobuild>=2024.10"],
-    "lint": ["ruff>=0.9", "mypy>=1.14", "import-linter>=2.1", "check-manifest>=0.50", "types-PyYAML", "types-requests"],
+    "lint": [
+        "ruff>=0.9",
+        "mypy>=1.14",
+        "import-linter>=2.1",
+        "check-manifest>=0.50",
+        "mypy-zope>=1.0.14",
+        "types-PyYAML",
+        "types-requests",
+        "types-WebOb",
+        "types-WTForms",
+    ],
     "bench": ["uvloop>=0.21"],
 }
 

@@ -29,7 +29,7 @@ def files(folder: Path) -> Iterator[Backend]:
 def sealed(folder: Path) -> Iterator[Backend]:
     """The same, with codes that are sealed and not stored."""
     with files(folder) as backend:
-        yield backend._replace(settings={**backend.settings, "oidc.includes": "oidc_op.sealed_code"})
+        yield backend._replace(settings={**backend.settings, "oidc.includes": "oidc_op.extensions.sealed_code"})
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from oidc_op.interfaces import IStorage
+from oidc_op.interfaces import IStoreBackend
 from oidc_op.store import close
 from oidc_op.store.zodb import initialise_uri_settings
 
@@ -35,7 +35,7 @@ def fill(folder: Path, count: int, cache: int) -> list[str]:
     opened = Opened(settings)
     keys = list(add_grants(opened, count))[::20]
     began = time.monotonic()
-    opened.registry.getUtility(IStorage).pack(lambda text: print(text, file=sys.stderr))
+    opened.registry.getUtility(IStoreBackend).pack(lambda text: print(text, file=sys.stderr))
     print(f"packed in {time.monotonic() - began:.1f} s", file=sys.stderr)
     close(opened.registry)
     return keys

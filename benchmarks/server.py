@@ -33,7 +33,7 @@ FILES = f"""\
 zodbconn.uri = file://%(here)s/data.fs?{POOL}
 zodbconn.uri.grants = file://%(here)s/grants.fs?{POOL}"""
 
-SEALED = PROVIDER + "oidc.includes = oidc_op.sealed_code\n"
+SEALED = PROVIDER + "oidc.includes = oidc_op.extensions.sealed_code\n"
 
 FLOOR = f"""\
 [app:main]

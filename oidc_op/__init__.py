@@ -18,19 +18,19 @@ def main(global_config: dict[str, str], **settings: Any) -> Any:
         settings.setdefault("oidc.secret_file", str(Path(global_config["here"]) / "oidc_secret"))
     config = Configurator(settings=settings)
     config.include("oidc_op")
-    config.include(".views.stray")
-    config.include(".stopping")
+    config.include(".views.unroutable")
+    config.include(".process.shutdown")
     config.include(".cli.control")
     return config.make_wsgi_app()
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     """The provider inside another Pyramid application, under the ``route_prefix`` that it is included with."""
     config.include(".startup.defaults")
     for package in ("pyramid_retry", "pyramid_tm", "pyramid_jinja2"):
         config.include(package)
-    config.include(".patience")
-    config.include(".directives")
+    config.include(".process.retry_backoff")
+    config.include(".config.directives")
     config.include(".startup.settings")
     config.include(".security")
     config.include(".startup.store")
@@ -38,5 +38,5 @@ def includeme(config: Any) -> None:
     config.include(".protocol")
     config.include(".resources")
     config.include(".views")
-    config.include(".upkeep")
+    config.include(".process.maintenance")
     extend(config)

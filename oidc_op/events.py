@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from oidc_op.interfaces import IProvider
+
 from .model.client import Client
 from .model.grant import Grant
 
@@ -12,7 +14,7 @@ from .model.grant import Grant
 class Event:
     """Something that happened to ``provider`` in the course of ``provider.request``."""
 
-    def __init__(self, provider: Any) -> None:
+    def __init__(self, provider: IProvider) -> None:
         self.provider = provider
 
     def after_commit(self, func: Callable[[], object]) -> None:
@@ -23,7 +25,7 @@ class Event:
 class ConsentAnswered(Event):
     """A person was asked whether ``client`` may have the ``scopes``, and said what they want."""
 
-    def __init__(self, provider: Any, account: Any, client: Client, scopes: tuple[str, ...]) -> None:
+    def __init__(self, provider: IProvider, account: Any, client: Client, scopes: tuple[str, ...]) -> None:
         super().__init__(provider)
         self.account, self.client, self.scopes = account, client, scopes
 
@@ -39,7 +41,7 @@ class ConsentDeclined(ConsentAnswered):
 class ConsentRevoked(Event):
     """All that the account ``sub`` had granted the client ``client_id`` was taken back."""
 
-    def __init__(self, provider: Any, sub: str, client_id: str) -> None:
+    def __init__(self, provider: IProvider, sub: str, client_id: str) -> None:
         super().__init__(provider)
         self.sub, self.client_id = sub, client_id
 
@@ -47,7 +49,7 @@ class ConsentRevoked(Event):
 class SignedIn(Event):
     """A person proved who they are; ``amr`` says how (RFC 8176)."""
 
-    def __init__(self, provider: Any, sub: str, amr: tuple[str, ...]) -> None:
+    def __init__(self, provider: IProvider, sub: str, amr: tuple[str, ...]) -> None:
         super().__init__(provider)
         self.sub, self.amr = sub, amr
 
@@ -55,7 +57,7 @@ class SignedIn(Event):
 class SignInFailed(Event):
     """Somebody at ``address`` (as the server knows it) gave a wrong user name or password."""
 
-    def __init__(self, provider: Any, login: str, address: str) -> None:
+    def __init__(self, provider: IProvider, login: str, address: str) -> None:
         super().__init__(provider)
         self.login, self.address = login, address
 
@@ -67,7 +69,7 @@ class SessionEnded(Event):
     ``provider.session`` is that of whoever signed in in their place, whose ``SignedIn`` comes next, or None.
     """
 
-    def __init__(self, provider: Any, sub: str, sid: str, client: Client | None) -> None:
+    def __init__(self, provider: IProvider, sub: str, sid: str, client: Client | None) -> None:
         super().__init__(provider)
         self.sub, self.sid, self.client = sub, sid, client
 
@@ -75,7 +77,7 @@ class SessionEnded(Event):
 class TokenIssued(Event):
     """``client`` got tokens of ``grant``, through ``grant_type``."""
 
-    def __init__(self, provider: Any, client: Client, grant: Grant, grant_type: str) -> None:
+    def __init__(self, provider: IProvider, client: Client, grant: Grant, grant_type: str) -> None:
         super().__init__(provider)
         self.client, self.grant, self.grant_type = client, grant, grant_type
 
@@ -83,6 +85,6 @@ class TokenIssued(Event):
 class GrantRevoked(Event):
     """``grant`` is dead with all that hung from it; ``reason`` says why in a few words."""
 
-    def __init__(self, provider: Any, grant: Grant, reason: str) -> None:
+    def __init__(self, provider: IProvider, grant: Grant, reason: str) -> None:
         super().__init__(provider)
         self.grant, self.reason = grant, reason

@@ -10,6 +10,8 @@ from wtforms import BooleanField, Form, SelectField, SelectMultipleField, String
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from oidc_op.interfaces import IProvider, JSONObject
+
 from .model.client import Client
 from .protocol.clients import Made, RefusedMetadata, drawn_id, new_client, replaced_client
 from .protocol.registration import choices, metadata_of
@@ -72,7 +74,7 @@ class ClientForm(Form):
 
     client_name = StringField("Name", description="What people are told it is called.")
     client_id = StringField("Client ID", description="Cannot be changed later. Drawn where you leave it empty.")
-    application_type = _choice("Kind", "On a loopback address, an installed application may be answered at any port.")
+    application_type = _choice("SettingType", "On a loopback address, an installed application may be answered at any port.")
     token_endpoint_auth_method = _choice("How it proves who it is", "A confidential client keeps a secret; a public one cannot.")
     redirect_uris = LinesField("Redirect URIs", description="Where it is answered: one a line, compared byte for byte.")
     post_logout_redirect_uris = LinesField("Redirect URIs after sign-out", description="One a line.")
@@ -92,7 +94,7 @@ class ClientForm(Form):
     owner = StringField("Owner", description="The sub of an account that may edit this client.")
 
     def __init__(
-        self, formdata: Any = None, client: Client | None = None, *, provider: Any, without: Iterable[str] = (), by: str = ""
+        self, formdata: Any = None, client: Client | None = None, *, provider: IProvider, without: Iterable[str] = (), by: str = ""
     ) -> None:
         self.client, self.provider, self._by = client, provider, by
         self.made: Made | None = None
@@ -107,7 +109,7 @@ class ClientForm(Form):
                 del self[name]
 
     @property
-    def metadata(self) -> dict[str, Any]:
+    def metadata(self) -> JSONObject:
         """The client as it was filled in: RFC 7591's members, those that are not in the form as they were."""
         metadata = metadata_of(self.client) if self.client else {}
         for field in self:

@@ -16,13 +16,15 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.response import Response
 from pyramid.viewderivers import INGRESS
 
+from oidc_op.interfaces import Configurator, Request
+
 from .model.scope import join_scope, split_scope
 from .protocol.bearer import demand
 from .protocol.errors import OAuthError
 from .protocol.parameters import LIMIT, is_form
 from .views.challenge import bearer_challenge, told
 from .views.cors import add_cors
-from .views.reply import NO_STORE, json_reply
+from .views.json_response import NO_STORE, json_reply
 
 log = logging.getLogger("oidc_op.refused")
 View = Callable[..., Any]
@@ -40,7 +42,7 @@ def protected_resource_view(scopes: str | Iterable[str] = ()) -> Callable[[View]
         takes_one = len(inspect.getfullargspec(view).args) == 1  # as Pyramid sees it: (request), else (context, request)
 
         @wraps(view)
-        def protected_view(context: Any, request: Any) -> Any:
+        def protected_view(context: Any, request: Request) -> Any:
             refusal = admit(request, needed)
             if refusal is not None:
                 return refusal
@@ -58,7 +60,7 @@ def protected(view: View, info: Any) -> View:
         return view
     needed, cors = _read(scope), info.options.get("cors")
 
-    def protected_view(context: Any, request: Any) -> Any:
+    def protected_view(context: Any, request: Request) -> Any:
         refusal = admit(request, needed)
         if refusal is None:
             return view(context, request)
@@ -70,7 +72,7 @@ def protected(view: View, info: Any) -> View:
 protected.options = ("scope",)  # type: ignore[attr-defined]
 
 
-def admit(request: Any, scopes: tuple[str, ...]) -> Response | None:
+def admit(request: Request, scopes: tuple[str, ...]) -> Response | None:
     """Put the token into ``request.oidc_token`` where it carries ``scopes``; else the refusal, with which nothing is kept.
 
     It is returned, not raised: a host's exception views know nothing of challenges.
@@ -86,7 +88,7 @@ def admit(request: Any, scopes: tuple[str, ...]) -> Response | None:
     return None
 
 
-def _shows_token(request: Any) -> bool:
+def _shows_token(request: Request) -> bool:
     """Whether there is a form that may hold a token: one without is the view's own, whatever its size and content."""
     return is_form(request) and (request.content_length or 0) <= LIMIT and request.is_body_seekable and b"access_token" in request.body
 
@@ -98,6 +100,6 @@ def _read(scopes: str | Iterable[str]) -> tuple[str, ...]:
         raise ConfigurationError(f"scope = {scopes!r}: must be scope values, in a string or a tuple") from None
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     config.add_view_deriver(protected, name="oidc_scope", under=INGRESS, over="secured_view")
     config.add_request_method(lambda request: None, "oidc_token", reify=True)

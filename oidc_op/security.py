@@ -7,11 +7,14 @@ from typing import Any
 from pyramid.authorization import ACLHelper, Allow, Authenticated, Everyone
 from pyramid.httpexceptions import HTTPForbidden
 
+from oidc_op.interfaces import Configurator, IProvider, Request
+
 PUBLIC = [(Allow, Everyone, "use")]
+
 _acl = ACLHelper()
 
 
-def principals(provider: Any) -> list[str]:
+def principals(provider: IProvider) -> list[str]:
     """Whom the person behind a request may act as: themselves, and their roles."""
     session = provider.session
     account = provider.accounts.get(session.sub) if session else None
@@ -21,7 +24,7 @@ def principals(provider: Any) -> list[str]:
     return [Everyone, Authenticated, f"account:{session.sub}", *roles]
 
 
-def permits(provider: Any, context: Any, permission: str) -> bool:
+def permits(provider: IProvider, context: Any, permission: str) -> bool:
     """Whether the ACLs of ``context`` and what it hangs in allow ``permission``.
 
     What everybody may is decided without looking for a session.
@@ -37,7 +40,7 @@ def judged(view: Any, info: Any) -> Any:
     if permission is None:
         return view
 
-    def judged_view(context: Any, request: Any) -> Any:
+    def judged_view(context: Any, request: Request) -> Any:
         if not permits(request.oidc_provider, context, permission):
             raise HTTPForbidden
         return view(context, request)
@@ -48,5 +51,5 @@ def judged(view: Any, info: Any) -> Any:
 judged.options = ("oidc_permission",)  # type: ignore[attr-defined]
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     config.add_view_deriver(judged, name="oidc_permission")

@@ -11,14 +11,14 @@ from pyramid.events import ApplicationCreated
 from pyramid.exceptions import ConfigurationError
 from pyramid.scripting import prepare
 
-from .commanded import is_for_a_command
-from .directives import configuration
-from .former import adopt
-from .interfaces import IKeyCache, IMasterSecret, ISettings
+from .config.directives import configuration
+from .config.django_settings import adopt
+from .config.settings import Declared, Faults, check, read, read_one, table, unknown, with_issuer
+from .interfaces import Configurator, IKeyCache, IMasterSecret, ISettings
+from .process.serving import is_serving
 from .protocol import client_secret
 from .protocol.keys import KeyCache
 from .secret import MINIMUM, WRONG_CLIENT_SECRETS, WRONG_SECRET, MasterSecret, SecretError, read_secret
-from .settings import Declared, Faults, check, read, read_one, table, unknown, with_issuer
 from .store import StoreHeld
 from .views.page import template_faults
 
@@ -32,14 +32,14 @@ DEFAULTS = {
 }
 
 
-def defaults(config: Any) -> None:
+def defaults(config: Configurator) -> None:
     """What the packages below us are told, where nobody told them otherwise."""
     given = config.registry.settings
     for key, value in DEFAULTS.items():
         given.setdefault(key, value)
 
 
-def settings(config: Any) -> None:
+def settings(config: Configurator) -> None:
     """Read the settings; what is wrong is said at the end, all at once."""
     given, faults = config.registry.settings, Faults()
     for new, old in adopt(given, faults).items():
@@ -57,7 +57,7 @@ def settings(config: Any) -> None:
     config.add_subscriber(_check_secret, ApplicationCreated)
 
 
-def store(config: Any) -> None:
+def store(config: Configurator) -> None:
     """Open the store; what is wrong with it is said at the end, with all the rest.
 
     :raises StoreHeld: another process has it; said at once, since a command then asks that process.
@@ -70,7 +70,7 @@ def store(config: Any) -> None:
         config.registry.oidc_faults.append(str(error))
 
 
-def extend(config: Any) -> None:
+def extend(config: Configurator) -> None:
     """Call the directives and include the features that settings stand for, and include what ``oidc.includes`` lists.
 
     Called by our own includeme, not included: so the host stands above the ini, and extensions stand one level below it,
@@ -96,7 +96,7 @@ def extend(config: Any) -> None:
                 raise
 
 
-def _call(config: Any, declared: Declared, value: Any, faults: Faults) -> None:
+def _call(config: Configurator, declared: Declared, value: Any, faults: Faults) -> None:
     for each in (value,) if isinstance(value, str) else value:
         try:
             getattr(config, declared.directive)(each)
@@ -114,7 +114,7 @@ def _secret(path: str, faults: Faults) -> MasterSecret:
         return MasterSecret(("\0" * MINIMUM,))  # never used: start-up stops at the fault
 
 
-def _check(config: Any, faults: Faults) -> None:
+def _check(config: Configurator, faults: Faults) -> None:
     """Judge everything once it is known, and say it all at once."""
     given, values, tables = config.registry.settings, config.registry.oidc_settings, configuration(config)
     extension = {}
@@ -138,7 +138,7 @@ def _check(config: Any, faults: Faults) -> None:
 
 def _check_secret(event: Any) -> None:
     """See before anybody is served that the master secret opens the keys; a command may mend it where it does not."""
-    if is_for_a_command():
+    if not is_serving():
         return
     env = prepare(registry=event.app.registry)
     try:

@@ -14,10 +14,10 @@ from bs4 import BeautifulSoup
 from mounts import InProcess, environment
 from pkgs.clock import Clock
 from pyramid.paster import get_app
-from relying_party.serving import Visitor
 from rp import RelyingParty
 from served import START, Served, executable, free_port
 from served import environment as environment_of_programs
+from serving import Visitor
 
 from oidc_op.store import close
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oidc_op.settings import PREFIX, Faults, Settings, check, read, table, unknown
+from oidc_op.config.settings import PREFIX, Faults, Settings, check, read, table, unknown
 
 ISSUER = "https://id.example.com"
 

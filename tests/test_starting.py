@@ -6,8 +6,8 @@ from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError, ConfigurationExecutionError
 
 import oidc_op
+from oidc_op.config.settings import seconds
 from oidc_op.interfaces import ISettings
-from oidc_op.settings import seconds
 from oidc_op.store import close
 
 GOOD = {"oidc.issuer": "https://id.example.com", "zodbconn.uri": "memory://"}

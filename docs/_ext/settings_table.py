@@ -5,8 +5,8 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from oidc_op.cli.settings import written
-from oidc_op.former import FORMER, PAGES, TEMPLATES
-from oidc_op.settings import table
+from oidc_op.config.django_settings import DJANGO_SETTINGS, PAGES, TEMPLATES
+from oidc_op.config.settings import table
 
 
 class SettingsTable(SphinxDirective):
@@ -28,7 +28,7 @@ class SettingsTable(SphinxDirective):
         yield ""
         yield f"   {declared.help}"
         if declared.directive:
-            yield f"   Another door to :py:func:`~oidc_op.directives.{declared.directive}`."
+            yield f"   Another door to :py:func:`~oidc_op.config.directives.{declared.directive}`."
         yield ""
 
 
@@ -37,7 +37,7 @@ class FormerTable(SphinxDirective):
 
     def run(self):
         ours = {declared.key: declared for declared in table()}
-        pairs = sorted([*FORMER.items(), *((TEMPLATES, key) for key in PAGES.values())])
+        pairs = sorted([*DJANGO_SETTINGS.items(), *((TEMPLATES, key) for key in PAGES.values())])
         lines = [".. list-table::", "   :header-rows: 1", "   :widths: 30 26 14 30", ""]
         lines += ["   * - There", "     - Here", "     - Default", "     - What it says"]
         for old, key in pairs:

@@ -38,6 +38,6 @@ def main(global_config, **settings):
     config.scan(".views")
     config.include("oidc_op", route_prefix="/openid")
     config.include("oidc_op.cli.control")  # oidc-op commands work while the server runs
-    config.include("oidc_op.stopping")  # SIGTERM ends it in good order
+    config.include("oidc_op.process.shutdown")  # SIGTERM ends it in good order
     config.set_oidc_accounts(".members.Members")
     return config.make_wsgi_app()

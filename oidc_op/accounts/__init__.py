@@ -1,12 +1,10 @@
 """The embedded accounts: who can sign in where the host application brings no accounts of its own."""
 
-from typing import Any
-
-from oidc_op.interfaces import IPasswordHasher
+from oidc_op.interfaces import Configurator, IPasswordHasher
 
 from .password import PasswordHasher
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     settings = config.registry.oidc_settings
     config.registry.registerUtility(PasswordHasher(settings.password_hash_concurrency), IPasswordHasher)

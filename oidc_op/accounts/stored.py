@@ -7,7 +7,7 @@ from typing import Any
 
 from zope.interface import implementer
 
-from oidc_op.interfaces import IAccounts, IPasswordHasher
+from oidc_op.interfaces import IAccounts, IPasswordHasher, IProvider, JSONObject
 from oidc_op.model.account import Account
 
 
@@ -15,7 +15,7 @@ from oidc_op.model.account import Account
 class StoredAccounts:
     """The embedded default of ``IAccounts``."""
 
-    def __init__(self, provider: Any) -> None:
+    def __init__(self, provider: IProvider) -> None:
         self._provider = provider
         self._hasher = provider.request.registry.getUtility(IPasswordHasher)
 
@@ -34,7 +34,7 @@ class StoredAccounts:
             accounts.renew(account)
         return account
 
-    def claims(self, account: Account, scopes: Any) -> dict[str, Any]:
+    def claims(self, account: Account, scopes: Any) -> JSONObject:
         """Its standard claims; ``preferred_username`` and ``updated_at`` follow from the account itself."""
-        own: dict[str, Any] = {"preferred_username": account.username, "updated_at": account.updated_at or None}
+        own: JSONObject = {"preferred_username": account.username, "updated_at": account.updated_at or None}
         return own | account.claim_values

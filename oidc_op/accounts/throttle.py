@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import replace
-from typing import Any
 
-from oidc_op.bounds import check_room, keep
+from oidc_op.interfaces import IProvider
 from oidc_op.model.account import normalized
 from oidc_op.model.handle import HOUR, named_key
 from oidc_op.model.ticket import Ticket
+from oidc_op.process.limits import check_room, keep
 
 FIRST, LONGEST = 30, 900  # seconds of delay: doubling, up to 15 minutes
 PURPOSE = "sign-in failures"
@@ -19,7 +19,7 @@ NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052 §2.1
 class Throttle:
     """Counts failures of an account from an address, of an address, and of an account; forgets within two hours."""
 
-    def __init__(self, provider: Any, login: str, address: str) -> None:
+    def __init__(self, provider: IProvider, login: str, address: str) -> None:
         self._provider, self._tickets, self._now = provider, provider.store.tickets, provider.now
         self._enabled = provider.settings.sign_in_throttle
         account, place = normalized(login), _network(address)
@@ -35,7 +35,7 @@ class Throttle:
     def check_room(self) -> None:
         """See that a failure could be counted: a guess that leaves no trace would be one of arbitrarily many.
 
-        :raises oidc_op.bounds.Full: it could not.
+        :raises oidc_op.process.limits.LimitReached: it could not.
         """
         if self._enabled and any(self._tickets.get(self._key(name, 0)) is None for name in self._limits):
             check_room(self._provider)

@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Any, NoReturn
 
+from oidc_op.interfaces import JSONObject
 from oidc_op.store.files import reason_of
 
 from .console import Console, Refused, Unwritten, UsageError
@@ -142,5 +143,5 @@ def add_why(command: argparse.ArgumentParser) -> None:
     command.add_argument("--why", default="", metavar="TEXT", help="why it is changed, for oidc-op history")
 
 
-def _form() -> dict[str, Any]:
+def _form() -> JSONObject:
     return {"formatter_class": argparse.RawDescriptionHelpFormatter}

@@ -8,14 +8,15 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from oidc_op.accounts.making import new_account, with_password
+from oidc_op.accounts.editing import new_account, with_password
+from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.account import Account, normalized
 from oidc_op.protocol.claim_types import STANDARD, checked
 
 from . import add_verb, add_why
-from .answer import Answer, answer, columns, facts
+from .account_warnings import doubts, foreign
 from .console import Console, Refused
-from .doubts import doubts, foreign
+from .output import Answer, answer, columns, facts
 
 EXAMPLES = """examples:
   oidc-op account add X.ini ann name="Ann Example" email=ann@example.com email_verified=true
@@ -48,13 +49,13 @@ def needs_password(args: argparse.Namespace) -> bool:
     return args.verb in ("add", "password") and not args.generate
 
 
-def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     if reason := foreign(provider):
         raise Refused(reason)
     return VERBS[args.verb](args, provider, console)
 
 
-def _add(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def _add(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     accounts = provider.store.accounts
     if accounts.named(args.username):
         raise Refused(f"there is an account {args.username} already")
@@ -79,7 +80,7 @@ def _password(args: argparse.Namespace, console: Console) -> str:
     return password
 
 
-def _change_password(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def _change_password(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     account = _find(provider, args.username)
     password = _password(args, console)
     try:
@@ -91,22 +92,22 @@ def _change_password(args: argparse.Namespace, provider: Any, console: Console) 
     return answer(args, {"changed": account.username}, [f"{account.username} has a new password, and is signed out everywhere."])
 
 
-def _list(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def _list(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     accounts = sorted(map(provider.store.accounts.get, provider.store.accounts), key=lambda account: normalized(account.username))
     rows = [("username", "sub", "roles", "name", "email")]
     rows += [(each.username, each.sub, " ".join(each.roles), str(each.claim_values.get("name", "")), each.email) for each in accounts]
     return answer(args, [data_of(each) for each in accounts], columns(rows) if accounts else ["There are no accounts."])
 
 
-def _remove(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def _remove(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     account = _find(provider, args.username)
     provider.store.accounts.remove(account.sub)
     return answer(args, {"removed": account.username}, [f"Removed {account.username}; all that they granted is dead."])
 
 
-def data_of(account: Account) -> dict[str, Any]:
+def data_of(account: Account) -> JSONObject:
     """An account as an apply file writes it, without its password."""
-    data: dict[str, Any] = {"username": account.username, "sub": account.sub}
+    data: JSONObject = {"username": account.username, "sub": account.sub}
     return data | ({"roles": list(account.roles)} if account.roles else {}) | {"claims": account.claim_values}
 
 
@@ -118,7 +119,7 @@ def _shown(args: argparse.Namespace, account: Account, password: str, warnings: 
     return answer(args, data, [*facts(data), "", "The password is not shown again."], warnings)
 
 
-def _find(provider: Any, username: str) -> Account:
+def _find(provider: IProvider, username: str) -> Account:
     account = provider.store.accounts.named(username) or provider.store.accounts.get(username)
     if account is None:
         raise Refused(f"there is no account {username}; oidc-op account list shows those there are")

@@ -6,14 +6,15 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from oidc_op.suggestion import did_you_mean
+from oidc_op.config.suggestion import did_you_mean
+from oidc_op.interfaces import IProvider, JSONObject
 
 from . import add_common, add_why
-from .answer import Answer, answer
+from .apply_duplicates import Seen
+from .apply_entries import Change, described_account, described_client
+from .apply_file import read_document
 from .console import Console, Refused
-from .described import Change, described_account, described_client
-from .distinct import Seen
-from .document import read_document
+from .output import Answer, answer
 
 EXAMPLES = """a file (YAML or JSON):
   clients:
@@ -38,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_why(parser)
 
 
-def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     """Everything is judged first, and every fault said; then everything is written, or nothing."""
     changes, seen = [], Seen()
     entries, faults = _entries(console.read_file(args.file), args.file)
@@ -65,7 +66,7 @@ def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
     return answer(args, data, lines or ["Nothing to change."], warnings)
 
 
-def _entries(text: str, path: str) -> tuple[list[tuple[str, int, dict[str, Any]]], list[str]]:
+def _entries(text: str, path: str) -> tuple[list[tuple[str, int, JSONObject]], list[str]]:
     """The entries by section and index, and what is no entry.
 
     :raises Refused: the file is none that has entries.
@@ -92,5 +93,5 @@ def _meant(name: str) -> str:
     return did_you_mean(name, SECTIONS) or f"; there are {' and '.join(SECTIONS)}"
 
 
-def _name(entry: dict[str, Any]) -> str:
+def _name(entry: JSONObject) -> str:
     return str(entry.get("client_id") or entry.get("username") or entry.get("client_name") or "unnamed")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+
+from oidc_op.interfaces import IProvider
 
 from . import add_common
-from .answer import Answer, answer
 from .console import Console
-from .storage import asked
+from .output import Answer, answer
+from .store_backend import asked
 
 IS_LONG = True
 KEEP = (
@@ -29,7 +30,7 @@ def handed_over(args: argparse.Namespace) -> list[str]:
     return ["backup", args.ini, str(Path(args.folder).absolute()), *(["--whole"] if args.whole else []), *(["--json"] if args.json else [])]
 
 
-def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     folder = Path(args.folder)
     written = asked(provider, "back_up", folder, console.tell, whole=args.whole)
     told = [f"Wrote {each}" for each in written] or ["Nothing has changed since the last backup."]

@@ -7,14 +7,15 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from oidc_op.journal.words import author_of
+from oidc_op.history.formatting import author_of
+from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.protocol.clients import Made, RefusedMetadata, new_client, replaced_client, with_new_secret
 from oidc_op.protocol.registration import DEFAULTS, MEMBERS, metadata_of
 
 from . import add_verb, add_why
-from .answer import Answer, answer, columns, facts, shown
 from .console import Refused
+from .output import Answer, answer, columns, facts, shown
 
 EXAMPLES = """examples:
   oidc-op client add X.ini --name "My application" --redirect-uri https://app.example.com/callback
@@ -53,12 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         add_why(each)
 
 
-def run(args: argparse.Namespace, provider: Any, console: Any) -> Answer:
+def run(args: argparse.Namespace, provider: IProvider, console: Any) -> Answer:
     return VERBS[args.verb](args, provider)
 
 
-def _add(args: argparse.Namespace, provider: Any) -> Answer:
-    metadata: dict[str, Any] = {"redirect_uris": args.redirect_uri} if args.redirect_uri else {}
+def _add(args: argparse.Namespace, provider: IProvider) -> Answer:
+    metadata: JSONObject = {"redirect_uris": args.redirect_uri} if args.redirect_uri else {}
     given = {"client_id": args.id, "client_name": args.name, "scope": args.scope}
     metadata |= {name: value for name, value in given.items() if value}
     metadata |= {"token_endpoint_auth_method": "none"} if args.public else {}
@@ -70,7 +71,7 @@ def _add(args: argparse.Namespace, provider: Any) -> Answer:
     return _made(args, made)
 
 
-def _set(args: argparse.Namespace, provider: Any) -> Answer:
+def _set(args: argparse.Namespace, provider: IProvider) -> Answer:
     old = _find(provider, args.client_id)
     metadata = _changed(metadata_of(old), args.member)
     if metadata.get("client_id") != old.client_id:
@@ -80,7 +81,7 @@ def _set(args: argparse.Namespace, provider: Any) -> Answer:
     return _made(args, made)
 
 
-def _secret(args: argparse.Namespace, provider: Any) -> Answer:
+def _secret(args: argparse.Namespace, provider: IProvider) -> Answer:
     client = _find(provider, args.client_id)
     made = _judge(lambda: with_new_secret(provider, client, readable=args.readable))
     provider.store.clients.put(made.client)
@@ -88,14 +89,14 @@ def _secret(args: argparse.Namespace, provider: Any) -> Answer:
     return answer(args, data, [*facts(data), "", "The secret is not shown again."])
 
 
-def _list(args: argparse.Namespace, provider: Any) -> Answer:
+def _list(args: argparse.Namespace, provider: IProvider) -> Answer:
     clients = [provider.store.clients.get(key) for key in provider.store.clients]
     rows = [("client_id", "name", "kind", "redirect_uris")]
     rows += [(each.client_id, each.name, _kind(each), " ".join(each.redirect_uris)) for each in clients]
     return answer(args, [metadata_of(each) for each in clients], columns(rows) if clients else ["There are no clients."])
 
 
-def _show(args: argparse.Namespace, provider: Any) -> Answer:
+def _show(args: argparse.Namespace, provider: IProvider) -> Answer:
     client = _find(provider, args.client_id)
     data, moments = metadata_of(client), {"created_at": client.created_at, "updated_at": client.updated_at}
     by = f" by {author_of(provider, client.updated_by)}" if client.updated_by else ""
@@ -103,13 +104,13 @@ def _show(args: argparse.Namespace, provider: Any) -> Answer:
     return answer(args, data | moments | {"updated_by": client.updated_by}, facts(data | told))
 
 
-def _remove(args: argparse.Namespace, provider: Any) -> Answer:
+def _remove(args: argparse.Namespace, provider: IProvider) -> Answer:
     client = _find(provider, args.client_id)
     provider.store.clients.remove(client.client_id)
     return answer(args, {"removed": client.client_id}, [f"Removed {client.name}; all that it was granted is dead."])
 
 
-def _find(provider: Any, client_id: str) -> Client:
+def _find(provider: IProvider, client_id: str) -> Client:
     client = provider.store.clients.get(client_id)
     if client is None:
         raise Refused(f"there is no client {client_id}; oidc-op client list shows those there are")
@@ -131,7 +132,7 @@ def _made(args: argparse.Namespace, made: Made) -> Answer:
     return answer(args, data, [*facts(data), *note], made.warnings)
 
 
-def _changed(metadata: dict[str, Any], changes: Iterable[str]) -> dict[str, Any]:
+def _changed(metadata: JSONObject, changes: Iterable[str]) -> JSONObject:
     """``metadata`` with ``name=value``, ``name+=value`` and ``name-=value`` applied, in that order."""
     metadata = dict(metadata)
     for change in changes:

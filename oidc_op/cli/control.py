@@ -20,16 +20,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from pyramid.events import ApplicationCreated
 
-from oidc_op.commanded import is_for_a_command
-from oidc_op.interfaces import IStorage
+from oidc_op.interfaces import Configurator, IStoreBackend, JSONObject, Registry
+from oidc_op.process.serving import is_serving
 from oidc_op.store import StoreHeld
 
 from .console import Console, Refused
-from .who import who
+from .operator import who
 
 log = logging.getLogger(__name__)
 SUFFIX = ".sock"
@@ -40,7 +39,7 @@ MIB = 1024 * 1024
 LIMIT = 16 * MIB  # bytes of a request; an apply file is the largest thing
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     """Listen once the application is made, where it holds a file."""
     config.add_subscriber(_listen, ApplicationCreated)
 
@@ -51,7 +50,7 @@ def hand_over(held: StoreHeld, args: argparse.Namespace, argv: list[str], consol
     :raises Refused: nobody listens there.
     """
     module = import_module(f".{args.command}", __package__)
-    request: dict[str, Any] = {"argv": argv, "files": {}, "password": None, "by": who(), "streams": True}
+    request: JSONObject = {"argv": argv, "files": {}, "password": None, "by": who(), "streams": True}
     if hasattr(module, "handed_over"):
         request["argv"] = module.handed_over(args)
     if hasattr(module, "needs_password") and module.needs_password(args):
@@ -77,7 +76,7 @@ def hand_over(held: StoreHeld, args: argparse.Namespace, argv: list[str], consol
     return reply["status"]
 
 
-def _reply(connection: socket.socket, console: Console) -> dict[str, Any]:
+def _reply(connection: socket.socket, console: Console) -> JSONObject:
     """The answer; what comes before it is said at once."""
     with connection.makefile("rb") as stream:
         while "status" not in (reply := json.loads(stream.readline())):
@@ -88,9 +87,9 @@ def _reply(connection: socket.socket, console: Console) -> dict[str, Any]:
 
 def _listen(event: ApplicationCreated) -> None:
     registry = event.app.registry
-    storage = registry.queryUtility(IStorage)
+    storage = registry.queryUtility(IStoreBackend)
     held = storage.held_file if storage is not None else None
-    if held is None or is_for_a_command():
+    if held is None or not is_serving():
         return
     path = Path(f"{held}{SUFFIX}")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -110,7 +109,7 @@ def _listen(event: ApplicationCreated) -> None:
     threading.Thread(target=_serve, args=(registry, listener), name="oidc-op control", daemon=True).start()
 
 
-def _serve(registry: Any, listener: socket.socket) -> None:
+def _serve(registry: Registry, listener: socket.socket) -> None:
     """One command after the other, but for long ones, beside which others are carried out."""
     turn = threading.Lock()
     while True:
@@ -125,7 +124,7 @@ def _serve(registry: Any, listener: socket.socket) -> None:
         threading.Thread(target=_hear, args=(registry, connection, turn), name="oidc-op command", daemon=True).start()
 
 
-def _hear(registry: Any, connection: socket.socket, turn: threading.Lock) -> None:
+def _hear(registry: Registry, connection: socket.socket, turn: threading.Lock) -> None:
     with connection, suppress(OSError):
         connection.settimeout(WAIT)
         if not _is_owner(connection):
@@ -149,7 +148,7 @@ class _Wire:
     def __init__(self, connection: socket.socket) -> None:
         self._connection, self._lock = connection, threading.Lock()
 
-    def send(self, piece: dict[str, Any]) -> None:
+    def send(self, piece: JSONObject) -> None:
         with self._lock, suppress(OSError):
             self._connection.sendall(json.dumps(piece).encode() + b"\n")
 
@@ -174,7 +173,7 @@ class _Wire:
             thread.join()
 
 
-def _answer(registry: Any, request: dict[str, Any], wire: _Wire, turn: threading.Lock) -> dict[str, Any]:
+def _answer(registry: Registry, request: JSONObject, wire: _Wire, turn: threading.Lock) -> JSONObject:
     from . import USAGE, NotUnderstood, parse, status_of
     from .run import in_transaction
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from plaster import get_loader
 
-from oidc_op.accounts.making import new_account
+from oidc_op.accounts.editing import new_account
+from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.protocol.clients import new_client
 
-from .doubts import foreign
+from .account_warnings import foreign
 
 USERNAME, CLIENT = "demo", "try-it"
 CLAIMS = {
@@ -24,10 +24,10 @@ CLAIMS = {
 }
 
 
-def make(provider: Any, origin: str) -> tuple[dict[str, Any], list[str]]:
+def make(provider: IProvider, origin: str) -> tuple[JSONObject, list[str]]:
     """The demo account and client where they are missing: what was made as data, and in words."""
     issuer = provider.settings.issuer or origin
-    data: dict[str, Any] = {}
+    data: JSONObject = {}
     told = []
     if not foreign(provider) and provider.store.accounts.named(USERNAME) is None:
         password = secrets.token_urlsafe(9)

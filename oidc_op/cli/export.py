@@ -12,14 +12,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from oidc_op.interfaces import IProvider
 from oidc_op.model.records import RECORDS
-from oidc_op.moving import GROUPS, chosen
-from oidc_op.moving.outgoing import export
 from oidc_op.store.files import reason_of
+from oidc_op.transfer import GROUPS, chosen
+from oidc_op.transfer.exporter import export
 
 from . import add_common
-from .answer import Answer, answer, columns
 from .console import Console, Refused, UsageError
+from .output import Answer, answer, columns
 
 EXAMPLES = """examples:
   oidc-op export X.ini everything.jsonl
@@ -73,7 +74,7 @@ def handed_over(args: argparse.Namespace) -> list[str]:
     return ["export", args.ini, args.path, *options, *(["--json"] if args.json else [])]
 
 
-def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     """The whole file is written before it has its name, so that one that has is complete."""
     writer, lines = export(provider, kinds_of(args), partial(progress(console), "exported"))
     if args.path == "-":

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
-from oidc_op.journal import KINDS
-from oidc_op.journal.words import author_of
+from oidc_op.history import KINDS
+from oidc_op.history.formatting import author_of
+from oidc_op.interfaces import IProvider
 
 from . import add_common
-from .answer import Answer, answer
 from .console import Console
-from .told import add_name, data_of, lines_of, name_of
+from .history_format import add_name, data_of, lines_of, name_of
+from .output import Answer, answer
 
 EXAMPLES = """examples:
   oidc-op history X.ini client shop
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_name(parser)
 
 
-def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     name, changes = name_of(provider, args.kind, args.name), provider.store.changes
     told = [(change, author_of(provider, change.by)) for change in map(changes.get, changes.of(KINDS[args.kind], name))]
     return answer(args, [data_of(*each) for each in told], [line for each in told for line in lines_of(*each)])

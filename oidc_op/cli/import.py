@@ -14,18 +14,18 @@ from typing import IO, Any
 from pyramid.scripting import prepare
 from transaction.interfaces import TransientError
 
-from oidc_op.interfaces import IStorage
-from oidc_op.moving.incoming import Import, NotImported
-from oidc_op.moving.lines import Faulty, Header
+from oidc_op.interfaces import IStoreBackend, Registry
 from oidc_op.store import StoreHeld, StoreUnavailable, make_ready
 from oidc_op.store.files import reason_of
+from oidc_op.transfer.file_format import Faulty, Header
+from oidc_op.transfer.importer import Import, NotImported
 
 from . import add_common, add_why, export
 from . import run as running
-from .answer import answer, columns
 from .console import Console, Refused, UsageError
 from .ini import settings_of
-from .storage import without_a_server
+from .output import answer, columns
+from .store_backend import without_a_server
 
 EXAMPLES = """example: move to another store
   oidc-op export X.ini everything.jsonl       then name the other store in X.ini
@@ -59,7 +59,9 @@ def run_alone(args: argparse.Namespace, console: Console) -> int:
             raise
 
 
-def _import(args: argparse.Namespace, registry: Any, console: Console, file: IO[bytes], kinds: tuple[str, ...], done: list[str]) -> int:
+def _import(
+    args: argparse.Namespace, registry: Registry, console: Console, file: IO[bytes], kinds: tuple[str, ...], done: list[str]
+) -> int:
     transaction = _transactions(registry, args)
     with transaction() as provider:
         now, issuer = provider.now, provider.settings.issuer
@@ -84,7 +86,7 @@ def _import(args: argparse.Namespace, registry: Any, console: Console, file: IO[
     return 0
 
 
-def _warnings(registry: Any, work: Import, header: Header, issuer: str) -> Iterator[str]:
+def _warnings(registry: Registry, work: Import, header: Header, issuer: str) -> Iterator[str]:
     if header.issuer != issuer:
         theirs, ours = header.issuer or "an issuer without a name", issuer or "one without"
         yield f"the file is of {theirs}, and this is {ours}: what that one issued is not valid here"
@@ -93,11 +95,11 @@ def _warnings(registry: Any, work: Import, header: Header, issuer: str) -> Itera
         yield f"left out, as the store has lived on and they may have ended in it: {left}{helps}"
     for kid in work.strange:
         yield f"the key {kid} was here before and may sign, though clients do not know it yet; oidc-op key retire X.ini {kid}"
-    if (storage := registry.queryUtility(IStorage)) is not None and storage.keeps_nothing:
+    if (storage := registry.queryUtility(IStoreBackend)) is not None and storage.keeps_nothing:
         yield "the store is in memory: nothing of this is kept once the command has ended"
 
 
-def _transactions(registry: Any, args: argparse.Namespace) -> Callable[[], AbstractContextManager[Any]]:
+def _transactions(registry: Registry, args: argparse.Namespace) -> Callable[[], AbstractContextManager[Any]]:
     @contextmanager
     def transaction() -> Iterator[Any]:
         env = prepare(registry=registry)

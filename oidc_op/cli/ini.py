@@ -6,10 +6,10 @@ import codecs
 from configparser import DuplicateOptionError, DuplicateSectionError, Error, InterpolationError, MissingSectionHeaderError, ParsingError
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
-from typing import Any
 
 from pyramid.paster import get_appsettings
 
+from oidc_op.interfaces import JSONObject
 from oidc_op.store.files import reason_of
 
 from .console import UsageError
@@ -17,7 +17,7 @@ from .console import UsageError
 START = 8  # bytes that are looked at for a byte order mark
 
 
-def settings_of(ini: str) -> dict[str, Any]:
+def settings_of(ini: str) -> JSONObject:
     """The settings of the application that ``ini`` describes: a file, perhaps with ``#name`` of its section.
 
     :raises UsageError: the file is not there, cannot be read, or is no such ini file.

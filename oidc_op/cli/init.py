@@ -7,17 +7,18 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.protocol import client_secret
 from oidc_op.protocol.keys import ALGORITHMS
 from oidc_op.secret import ENVIRONMENT, WRONG_CLIENT_SECRETS, WRONG_SECRET
 from oidc_op.store import StoreHeld, make_ready
 
 from . import add_common, demo
-from .answer import Answer, answer
 from .console import Console, Refused
 from .ini import settings_of
-from .new_secret import new_secret, told
-from .storage import without_a_server
+from .master_secret import new_secret, told
+from .output import Answer, answer
+from .store_backend import without_a_server
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,11 +43,11 @@ def run_alone(args: argparse.Namespace, console: Console) -> int:
         return control.hand_over(held, args, ["init", args.ini, *(["--json"] if args.json else [])], console)
 
 
-def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     """Make the keys that are missing, and in development the demo."""
     provider.why = "oidc-op init"
     done: list[str] = list(getattr(args, "done", []))
-    data: dict[str, Any] = {}
+    data: JSONObject = {}
     if unopened := provider.keys.unopened():
         raise Refused(WRONG_SECRET.format(", ".join(unopened), "oidc-op key rotate X.ini --now"))
     present = provider.keys.algorithms()

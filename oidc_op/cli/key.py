@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.key import Key
 from oidc_op.protocol.keys import ALGORITHMS
 from oidc_op.protocol.pem import UnfitKey
 
 from . import add_verb, add_why
-from .answer import Answer, answer, columns, facts
 from .console import Console, Refused
-from .new_secret import new_secret, told
+from .master_secret import new_secret, told
+from .output import Answer, answer, columns, facts
 
 EXAMPLES = """examples:
   oidc-op key rotate X.ini                  every algorithm gets a new key; it signs once clients had time to fetch it
@@ -51,18 +52,18 @@ def before(args: argparse.Namespace, settings: Mapping[str, Any]) -> Iterator[No
         yield
 
 
-def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     if args.verb == "import":
         return _import(args, provider, console)
     return VERBS[args.verb](args, provider)
 
 
-def _create(args: argparse.Namespace, provider: Any) -> Answer:
+def _create(args: argparse.Namespace, provider: IProvider) -> Answer:
     data = _data(provider.keys.create(args.alg), provider.now)
     return answer(args, data, facts(data))
 
 
-def _import(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def _import(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     try:
         data = _data(provider.keys.import_pem(console.read_file(args.file), args.kid), provider.now)
     except UnfitKey as error:
@@ -70,7 +71,7 @@ def _import(args: argparse.Namespace, provider: Any, console: Console) -> Answer
     return answer(args, data, facts(data))
 
 
-def _rotate(args: argparse.Namespace, provider: Any) -> Answer:
+def _rotate(args: argparse.Namespace, provider: IProvider) -> Answer:
     used = {key.alg for key in provider.keys.records if key.signs(provider.now) or not key.retired_at}  # those that wait, too
     algs = [args.alg] if args.alg else [alg for alg in ALGORITHMS if alg in used]
     if not algs:
@@ -81,7 +82,7 @@ def _rotate(args: argparse.Namespace, provider: Any) -> Answer:
     return answer(args, made, [line for data in made for line in (*facts(data), "")][:-1], warnings)
 
 
-def _retire(args: argparse.Namespace, provider: Any) -> Answer:
+def _retire(args: argparse.Namespace, provider: IProvider) -> Answer:
     before = provider.store.keys.get(args.kid)
     if before is not None and before.state(provider.now) in ("retired", "gone"):
         raise Refused(f"the key {args.kid} is retired already")
@@ -100,7 +101,7 @@ def _retire(args: argparse.Namespace, provider: Any) -> Answer:
     return answer(args, data, lines, warnings)
 
 
-def _list(args: argparse.Namespace, provider: Any) -> Answer:
+def _list(args: argparse.Namespace, provider: IProvider) -> Answer:
     keys = sorted((provider.store.keys.get(kid) for kid in provider.store.keys), key=lambda key: (key.alg, key.active_at))
     heads = ("kid", "alg", "state", "age", "signs from", "published until")
     signing = {provider.keys.signing(alg).kid for alg in provider.keys.algorithms()}
@@ -108,7 +109,7 @@ def _list(args: argparse.Namespace, provider: Any) -> Answer:
     return answer(args, [_data(key, provider.now) for key in keys], columns(rows) if keys else ["There are no keys."])
 
 
-def _data(key: Key, now: int) -> dict[str, Any]:
+def _data(key: Key, now: int) -> JSONObject:
     data = {"kid": key.kid, "alg": key.alg, "state": key.state(now), "created_at": key.created_at, "active_at": key.active_at}
     return data | {name: value for name in ("retired_at", "expires_at") if (value := getattr(key, name))}
 

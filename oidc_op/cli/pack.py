@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+
+from oidc_op.interfaces import IProvider
 
 from . import add_common
-from .answer import Answer, answer
 from .console import Console
-from .storage import asked
+from .output import Answer, answer
+from .store_backend import asked
 
 IS_LONG = True
 
@@ -19,6 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--history", type=int, metavar="DAYS", help=told)
 
 
-def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     packed = asked(provider, "pack", console.tell, args.history)
     return answer(args, {"packed": packed}, [f"Packed {each}" for each in packed])

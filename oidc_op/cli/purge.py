@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import time
-from typing import Any
 
-from oidc_op.protocol import unused_clients
+from oidc_op.interfaces import IProvider
+from oidc_op.protocol import dynamic_clients
 
 from . import add_common
-from .answer import Answer, answer, columns
 from .console import Console
+from .output import Answer, answer, columns
 
 PATIENCE = 1.0  # seconds, after which somebody wonders
 
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_common(parser)
 
 
-def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     store, now = provider.store, provider.now
     provider.why = "oidc-op purge"
     dropped, began = {}, time.monotonic()
@@ -28,5 +28,5 @@ def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
         if time.monotonic() - began > PATIENCE:
             console.tell(f"dropped {dropped[name]} {name}")
     dropped["keys"] = provider.keys.purge()
-    dropped["clients"] = unused_clients.purge(provider)
+    dropped["clients"] = dynamic_clients.purge(provider)
     return answer(args, dropped, columns([("dropped", ""), *((name, str(count)) for name, count in dropped.items())]))

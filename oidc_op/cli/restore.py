@@ -8,10 +8,10 @@ from pathlib import Path
 from oidc_op.store import StoreHeld, restore
 
 from . import add_common
-from .answer import answer
 from .console import Console, Refused
 from .ini import settings_of
-from .storage import without_a_server
+from .output import answer
+from .store_backend import without_a_server
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

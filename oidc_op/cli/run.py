@@ -14,15 +14,15 @@ from pyramid.paster import bootstrap
 from pyramid.scripting import prepare
 from transaction.interfaces import TransientError
 
-from oidc_op.commanded import for_a_command
-from oidc_op.interfaces import IStorage
+from oidc_op.interfaces import IStoreBackend, Registry, Request
+from oidc_op.process.serving import not_serving
 from oidc_op.store import AlreadyExists, StoreHeld, StoreUnavailable, close
 from oidc_op.store.files import reason_of
 
 from . import control
 from .console import Console, Refused, Unwritten
 from .ini import settings_of
-from .who import who
+from .operator import who
 
 ATTEMPTS = 5
 AWAY = "the store is unavailable: {}"
@@ -69,7 +69,7 @@ def application(ini: str) -> Iterator[Any]:
     :raises Refused: it does not start.
     """
     try:
-        with quiet(), for_a_command():
+        with quiet(), not_serving():
             env = bootstrap(ini)
     except StoreHeld:
         raise
@@ -86,14 +86,14 @@ def application(ini: str) -> Iterator[Any]:
         close(env["registry"])
 
 
-def provider_of(request: Any, args: argparse.Namespace) -> Any:
+def provider_of(request: Request, args: argparse.Namespace) -> Any:
     """The provider, which knows who changes it, and why."""
     provider = request.oidc_provider
     provider.by, provider.why = getattr(args, "by", "") or who(), getattr(args, "why", "")
     return provider
 
 
-def in_transaction(registry: Any, module: Any, args: argparse.Namespace, console: Console) -> int:
+def in_transaction(registry: Registry, module: Any, args: argparse.Namespace, console: Console) -> int:
     """Run a command in a request and a transaction of its own; a lost race is run again.
 
     :raises Refused: by the command; nothing is kept.
@@ -122,7 +122,7 @@ def in_transaction(registry: Any, module: Any, args: argparse.Namespace, console
             raise
         finally:
             env["closer"]()
-        if (storage := registry.queryUtility(IStorage)) is not None and storage.keeps_nothing:
+        if (storage := registry.queryUtility(IStoreBackend)) is not None and storage.keeps_nothing:
             console.warn("warning: the store is in memory: nothing of this is kept once the command has ended")
         try:
             answer(console)

@@ -12,17 +12,17 @@ from typing import Any, NamedTuple
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
 
-from oidc_op.directives import configuration
-from oidc_op.former import adopt
+from oidc_op.config.directives import configuration
+from oidc_op.config.django_settings import adopt
+from oidc_op.config.settings import STOPPED, Declared, Faults, RefusedSettings, read, read_one, table
 from oidc_op.secret import ENVIRONMENT
-from oidc_op.settings import STOPPED, Declared, Faults, RefusedSettings, read, read_one, table
 from oidc_op.store import factory_of, package
 from oidc_op.store.zodb import our_uris
 
 from . import add_common
-from .answer import answer
 from .console import Console, Refused
 from .ini import settings_of
+from .output import answer
 from .run import quiet
 
 SECRET, STORE = "oidc.secret_file", "oidc.store"

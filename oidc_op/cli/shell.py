@@ -8,6 +8,7 @@ from typing import Any
 
 from transaction.interfaces import NoTransaction
 
+from oidc_op.interfaces import JSONObject
 from oidc_op.model.client import Client
 from oidc_op.protocol import clients
 from oidc_op.protocol.registration import metadata_of
@@ -31,7 +32,7 @@ Then begin the next transaction with tm.begin(). At hand are:
 """
 
 
-def setup(env: dict[str, Any]) -> Iterator[None]:
+def setup(env: JSONObject) -> Iterator[None]:
     """Fill ``env`` for pshell; what was not committed is forgotten at the end."""
     request = env["request"]
     request.tm.begin()

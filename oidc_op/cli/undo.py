@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
-from oidc_op.journal import KINDS
-from oidc_op.journal.undo import CannotUndo, undo
-from oidc_op.journal.words import author_of
+from oidc_op.history import KINDS
+from oidc_op.history.formatting import author_of
+from oidc_op.history.undo import CannotUndo, undo
+from oidc_op.interfaces import IProvider
 from oidc_op.model.change import change_key
 from oidc_op.protocol.clients import RefusedMetadata
 
 from . import add_common, add_why
-from .answer import Answer, answer
+from .account_warnings import foreign
 from .console import Console, Refused
-from .doubts import foreign
-from .told import add_name, data_of, lines_of, name_of
+from .history_format import add_name, data_of, lines_of, name_of
+from .output import Answer, answer
 
 EXAMPLES = """examples:
   oidc-op history X.ini client shop      shows the numbers
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_why(parser)
 
 
-def run(args: argparse.Namespace, provider: Any, console: Console) -> Answer:
+def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     if args.kind == "account" and (reason := foreign(provider)):
         raise Refused(reason)
     name, kind = name_of(provider, args.kind, args.name), KINDS[args.kind]

@@ -7,10 +7,10 @@ import argparse
 from oidc_op.store import StoreHeld, upgrade
 
 from . import add_common
-from .answer import answer
 from .console import Console, Refused
 from .ini import settings_of
-from .storage import without_a_server
+from .output import answer
+from .store_backend import without_a_server
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
+
+from oidc_op.interfaces import JSONObject
 
 
 def normalized(username: str) -> str:
@@ -36,7 +37,7 @@ class Account:
         return self.sub
 
     @property
-    def claim_values(self) -> dict[str, Any]:
+    def claim_values(self) -> JSONObject:
         """The claims, as a new dictionary."""
         return json.loads(self.claims)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+
+from oidc_op.interfaces import JSONObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Key:
         return self.kid
 
     @property
-    def public_jwk(self) -> dict[str, Any]:
+    def public_jwk(self) -> JSONObject:
         return json.loads(self.public)
 
     def is_published(self, now: int) -> bool:

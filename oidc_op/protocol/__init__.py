@@ -1,9 +1,9 @@
 """What the specifications say: tables of steps, checks, grant types and methods, and what they are made of."""
 
-from typing import Any
+from oidc_op.interfaces import Configurator
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     config.include(".authorization")
     config.include(".interaction")
     config.include(".response_modes")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from oidc_op.interfaces import IProvider, JSONObject, Request
 from oidc_op.model.client import Client
 from oidc_op.model.grant import AccessToken, Grant
 from oidc_op.model.handle import Handle
@@ -13,8 +14,8 @@ from oidc_op.model.scope import join_scope
 
 from .access_token import audience_of
 from .errors import BearerRequired, InsufficientScope, InvalidRequest, InvalidToken
+from .grant_validity import fault_of_grant
 from .jwt_access_token import grant_key, read
-from .liveness import fault_of_grant
 from .parameters import is_form, read_form, read_query
 
 RECOGNISED = frozenset({"access_token"})
@@ -31,8 +32,8 @@ class Bearer:
     grant: Grant
     client: Client
     token: AccessToken
-    provider: Any = field(repr=False, compare=False)
-    claims: dict[str, Any] | None = None
+    provider: IProvider = field(repr=False, compare=False)
+    claims: JSONObject | None = None
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -52,7 +53,7 @@ class Bearer:
         return self.provider.accounts.get(self.grant.sub) if self.grant.sub else None
 
 
-def demand(provider: Any, scopes: tuple[str, ...], *, form: bool = True) -> Bearer:
+def demand(provider: IProvider, scopes: tuple[str, ...], *, form: bool = True) -> Bearer:
     """The access token of this request, which has to carry ``scopes``; ``form`` as in ``read_bearer``.
 
     :raises InvalidRequest: the token is not where it belongs, or is malformed.
@@ -66,7 +67,7 @@ def demand(provider: Any, scopes: tuple[str, ...], *, form: bool = True) -> Bear
     return bearer
 
 
-def read_bearer(request: Any, *, form: bool = True) -> str:
+def read_bearer(request: Request, *, form: bool = True) -> str:
     """The access token that a request shows, in its header or in a form (RFC 6750 §2.1, §2.2).
 
     Where ``form`` is false the body is not looked at: it may be anything.
@@ -92,7 +93,7 @@ def read_bearer(request: Any, *, form: bool = True) -> str:
     return shown[0]
 
 
-def find_bearer(provider: Any, text: str) -> Bearer:
+def find_bearer(provider: IProvider, text: str) -> Bearer:
     """What the access token ``text`` stands for.
 
     :raises InvalidToken: nothing that is alive.
@@ -107,17 +108,17 @@ def find_bearer(provider: Any, text: str) -> Bearer:
     return Bearer(grant, client, token, provider, claims)
 
 
-Found = tuple[Grant, AccessToken, dict[str, Any] | None]
+Found = tuple[Grant, AccessToken, JSONObject | None]
 
 
-def _of_handle(provider: Any, text: str) -> Found | None:
+def _of_handle(provider: IProvider, text: str) -> Found | None:
     handle = Handle.read(text)
     grant = provider.store.grants.get(handle.key) if handle else None
     token = grant.access_token(handle, provider.now) if grant and handle else None
     return (grant, token, None) if grant and token else None
 
 
-def _of_jwt(provider: Any, text: str) -> Found | None:
+def _of_jwt(provider: IProvider, text: str) -> Found | None:
     claims = read(provider, text)
     if claims is None:
         return None

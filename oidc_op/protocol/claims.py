@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oidc_op.claims import Asked, claims_by
-from oidc_op.interfaces import IUserinfo
+from oidc_op.interfaces import IProvider, IUserinfo, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.model.scope import ADDRESS_CLAIMS, STANDARD_CLAIMS, Scope
 
@@ -15,13 +15,13 @@ from .hooks import dictionary_of
 from .subject import subject_of
 
 
-def claims_of(provider: Any, account: Any, client: Client, scopes: Iterable[str]) -> dict[str, Any]:
+def claims_of(provider: IProvider, account: Any, client: Client, scopes: Iterable[str]) -> JSONObject:
     """``sub`` and what ``scopes`` ask for of ``account``, without empty values."""
     scopes = tuple(scopes)
     known = provider.configuration.scopes
     asked = [known[scope] for scope in scopes if scope in known]
     names = {name for scope in asked for name in scope.claims}
-    found: dict[str, Any] = {}
+    found: JSONObject = {}
     if names:
         values = standard_claims(provider, account, tuple(scope.name for scope in asked))
         found = {name: value for name in values if name in names and (value := typed(name, values[name])) is not None}
@@ -32,7 +32,7 @@ def claims_of(provider: Any, account: Any, client: Client, scopes: Iterable[str]
     return found | {"sub": subject_of(provider, account, client)}
 
 
-def standard_claims(provider: Any, account: Any, scopes: tuple[str, ...]) -> Mapping[str, Any]:
+def standard_claims(provider: IProvider, account: Any, scopes: tuple[str, ...]) -> Mapping[str, Any]:
     """Every standard claim of ``account``, from the hook that fills them in or from the accounts.
 
     What the hook leaves as empty as it got it is taken from the accounts; what it sets to None or removes is nobody's.
@@ -48,21 +48,21 @@ def standard_claims(provider: Any, account: Any, scopes: tuple[str, ...]) -> Map
     }
 
 
-def no_claims() -> dict[str, Any]:
+def no_claims() -> JSONObject:
     """Every standard claim, empty, ``address`` as a dictionary of empty ones; each time a new one."""
-    empty: dict[str, Any] = {name: "" for names in STANDARD_CLAIMS.values() for name in names}
+    empty: JSONObject = {name: "" for names in STANDARD_CLAIMS.values() for name in names}
     empty["address"] = dict.fromkeys(ADDRESS_CLAIMS, "")
     return empty
 
 
-def _of_classes(provider: Any, account: Any, client: Client, scopes: tuple[str, ...], asked: list[Scope]) -> dict[str, Any]:
+def _of_classes(provider: IProvider, account: Any, client: Client, scopes: tuple[str, ...], asked: list[Scope]) -> JSONObject:
     """What classes on ``ScopeClaims`` add; one instance of each answers for all its scopes."""
     if not any(scope.classes for scope in asked):
         return {}
     userinfo = no_claims() | dict(standard_claims(provider, account, tuple(STANDARD_CLAIMS)))
     told = Asked(account, client, scopes, userinfo)
     made: dict[type, Any] = {}
-    found: dict[str, Any] = {}
+    found: JSONObject = {}
     for scope in asked:
         for cls in scope.classes:
             if cls not in made:
@@ -71,13 +71,13 @@ def _of_classes(provider: Any, account: Any, client: Client, scopes: tuple[str, 
     return found
 
 
-def _shaped(claims: Mapping[str, Any]) -> dict[str, Any]:
+def _shaped(claims: Mapping[str, Any]) -> JSONObject:
     """``claims`` with those that have a standard name in their standard type, or not at all."""
     shaped = {name: typed(name, value) if name in STANDARD else value for name, value in claims.items()}
     return {name: value for name, value in shaped.items() if value is not None}
 
 
-def cleaned(claims: Mapping[str, Any]) -> dict[str, Any]:
+def cleaned(claims: Mapping[str, Any]) -> JSONObject:
     """``claims`` without None, empty strings and empty dictionaries, at any depth; False and 0 stay."""
     result = {}
     for name, value in claims.items():

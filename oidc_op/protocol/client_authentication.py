@@ -5,16 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from oidc_op.interfaces import Configurator, IProvider, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.model.handle import Handle
 
 from .client_secret import PURPOSE, with_secret
+from .dynamic_clients import find_client
 from .errors import InvalidClient, InvalidRequest
 from .parameters import Parameters, read_form
-from .unused_clients import find_client
 
 ABSENT = "0" * 64  # compared with where there is no client, so that its absence takes as long
 
@@ -55,10 +56,10 @@ def none(params: Parameters, authorization: str) -> Presented | None:
     return Presented(params.get("client_id", ""))
 
 
-METHODS: dict[str, Any] = {"client_secret_basic": client_secret_basic, "client_secret_post": client_secret_post, "none": none}
+METHODS: JSONObject = {"client_secret_basic": client_secret_basic, "client_secret_post": client_secret_post, "none": none}
 
 
-def read_authenticated(provider: Any, recognised: Iterable[str]) -> tuple[Client, Parameters]:
+def read_authenticated(provider: IProvider, recognised: Iterable[str]) -> tuple[Client, Parameters]:
     """The client that a request comes from, and the parameters in its body, which is where they belong (RFC 6749 §3.2).
 
     :raises InvalidRequest: the request is malformed, or has parameters in its URL.
@@ -71,7 +72,7 @@ def read_authenticated(provider: Any, recognised: Iterable[str]) -> tuple[Client
     return authenticate(provider, params, environ.get("HTTP_AUTHORIZATION", "")), params
 
 
-def authenticate(provider: Any, params: Parameters, authorization: str) -> Client:
+def authenticate(provider: IProvider, params: Parameters, authorization: str) -> Client:
     """The client that a request comes from.
 
     :raises InvalidRequest: it authenticates in two ways at once.
@@ -79,7 +80,7 @@ def authenticate(provider: Any, params: Parameters, authorization: str) -> Clien
     """
     method, presented = _present(provider.configuration.client_authentication, params, authorization)
     claimed = params.get("client_id", presented.client_id)
-    provider.expect(clients=presented.client_id, **_shown(params))
+    provider.prefetch(clients=presented.client_id, **_shown(params))
     client = find_client(provider, presented.client_id) if presented.client_id else None
     if method == "none":
         if client is None:
@@ -101,7 +102,7 @@ def _shown(params: Parameters) -> dict[str, str]:
     return {"grants": handle.key} if handle else {}
 
 
-def _renewed(provider: Any, client: Client, secret: str) -> Client:
+def _renewed(provider: IProvider, client: Client, secret: str) -> Client:
     """With its digest made anew where the master secret has a newer line, so that the older one can be dropped one day."""
     if client.client_secret_digest == provider.secret.digest(PURPOSE, secret):
         return client
@@ -110,7 +111,7 @@ def _renewed(provider: Any, client: Client, secret: str) -> Client:
     return renewed
 
 
-def _present(methods: dict[str, Any], params: Parameters, authorization: str) -> tuple[str, Presented]:
+def _present(methods: JSONObject, params: Parameters, authorization: str) -> tuple[str, Presented]:
     found = [(name, shown) for name, read in methods.items() if name != "none" and (shown := read(params, authorization))]
     if len(found) > 1:
         raise InvalidRequest("a request authenticates its client in one way only")  # RFC 6749 §2.3
@@ -121,7 +122,7 @@ def _form_decoded(raw: bytes) -> str:
     return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
 
 
-def includeme(config: Any) -> None:
-    from oidc_op.directives import configuration
+def includeme(config: Configurator) -> None:
+    from oidc_op.config.directives import configuration
 
     configuration(config).client_authentication.update(METHODS)

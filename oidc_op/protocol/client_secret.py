@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from itertools import islice
-from typing import Any
 
+from oidc_op.interfaces import IProvider
 from oidc_op.model.client import Client
 from oidc_op.secret import SecretError
 
@@ -21,7 +21,7 @@ def draw_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def with_secret(provider: Any, client: Client, secret: str, *, readable: bool = False) -> Client:
+def with_secret(provider: IProvider, client: Client, secret: str, *, readable: bool = False) -> Client:
     """``client`` with this secret, which stays readable for those who sign with it, or are about to (``readable``)."""
     keep = readable or client.id_token_signed_response_alg in SYMMETRIC
     return replace(
@@ -31,12 +31,12 @@ def with_secret(provider: Any, client: Client, secret: str, *, readable: bool = 
     )
 
 
-def matches(provider: Any, client: Client, secret: str) -> bool:
+def matches(provider: IProvider, client: Client, secret: str) -> bool:
     """Whether it is the client's, in constant time."""
     return provider.secret.matches(PURPOSE, secret, client.client_secret_digest)
 
 
-def signing_secret(provider: Any, client: Client) -> bytes:
+def signing_secret(provider: IProvider, client: Client) -> bytes:
     """What ID Tokens for ``client`` are signed with (OIDC Core §10.1).
 
     :raises SecretError: it is not kept in a form that can be read.
@@ -46,7 +46,7 @@ def signing_secret(provider: Any, client: Client) -> bytes:
     return provider.secret.unseal(PURPOSE, client.client_secret_sealed)
 
 
-def reseal(provider: Any) -> int:
+def reseal(provider: IProvider) -> int:
     """Keep the readable secrets under the newest line of the master secret, where an older one sealed them; how many.
 
     A client of the implicit flow never shows its secret, which would renew what is kept of it.
@@ -59,7 +59,7 @@ def reseal(provider: Any) -> int:
     return len(opened)
 
 
-def unopened(provider: Any) -> list[str]:
+def unopened(provider: IProvider) -> list[str]:
     """The ``client_id`` of each client whose readable secret this master secret does not open; none is looked for among very many."""
     clients = provider.store.clients
     if sum(1 for _ in islice(clients, MOST + 1)) > MOST:
@@ -68,7 +68,7 @@ def unopened(provider: Any) -> list[str]:
     return [client.client_id for client in sealed if not _opened(provider, client)]
 
 
-def _opened(provider: Any, client: Client) -> str:
+def _opened(provider: IProvider, client: Client) -> str:
     """The readable secret, "" where there is none that a line of the master secret opens."""
     try:
         return signing_secret(provider, client).decode()

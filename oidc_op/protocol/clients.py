@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.secret import draw_id
 
@@ -31,7 +32,7 @@ class Made(NamedTuple):
     warnings: list[str]
 
 
-def new_client(provider: Any, metadata: Mapping[str, Any], *, by: str = "") -> Made:
+def new_client(provider: IProvider, metadata: Mapping[str, Any], *, by: str = "") -> Made:
     """A client of ``metadata``, with id and secret drawn where they are not given; it is not kept yet.
 
     ``by`` says who makes it, where that is not ``provider.by``: the ``sub`` of an account, or words.
@@ -44,7 +45,7 @@ def new_client(provider: Any, metadata: Mapping[str, Any], *, by: str = "") -> M
     return _with_secret(provider, client, judged)
 
 
-def replaced_client(provider: Any, old: Client, metadata: Mapping[str, Any], *, by: str = "") -> Made:
+def replaced_client(provider: IProvider, old: Client, metadata: Mapping[str, Any], *, by: str = "") -> Made:
     """``old`` with all its members from ``metadata``; its secret stays where none is given and it still needs one.
 
     :raises RefusedMetadata: a member is unknown or wrong.
@@ -66,12 +67,12 @@ def drawn_id() -> str:
     return draw_id(12)
 
 
-def revision_of(provider: Any, client: Client) -> str:
+def revision_of(provider: IProvider, client: Client) -> str:
     """What differs once ``client`` was changed by anybody: a form carries it, so that no change is lost unseen."""
     return provider.secret.digest("revision", repr(client))[:32]
 
 
-def with_new_secret(provider: Any, client: Client, *, readable: bool = False, by: str = "") -> Made:
+def with_new_secret(provider: IProvider, client: Client, *, readable: bool = False, by: str = "") -> Made:
     """``client`` with another secret drawn; the one before is worth nothing any more.
 
     ``readable`` keeps it sealed beside its digest, for a client that is about to have its ID Tokens signed with it (HS256).
@@ -85,25 +86,25 @@ def with_new_secret(provider: Any, client: Client, *, readable: bool = False, by
     return Made(replace(changed, updated_at=provider.now, updated_by=_author(provider, by)), secret, [])
 
 
-def _author(provider: Any, by: str) -> str:
+def _author(provider: IProvider, by: str) -> str:
     """Who it is; from now on, for the journal too."""
     if by:
         provider.by = by
     return provider.by
 
 
-def _judged(provider: Any, metadata: Mapping[str, Any]) -> Judged:
+def _judged(provider: IProvider, metadata: Mapping[str, Any]) -> Judged:
     judged = judge(provider, metadata)
     if judged.faults:
         raise RefusedMetadata(judged.faults)
     return judged
 
 
-def _members(judged: Judged) -> dict[str, Any]:
+def _members(judged: Judged) -> JSONObject:
     return {name: value for name, value in judged.members.items() if name != "client_secret"}
 
 
-def _with_secret(provider: Any, client: Client, judged: Judged) -> Made:
+def _with_secret(provider: IProvider, client: Client, judged: Judged) -> Made:
     """With the secret that is given, the one there is, or a new one."""
     given, signs = judged.members.get("client_secret", ""), client.id_token_signed_response_alg in SYMMETRIC
     if client.is_public:

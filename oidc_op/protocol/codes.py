@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from zope.interface import implementer
 
-from oidc_op.interfaces import ICodes
+from oidc_op.interfaces import ICodes, IProvider
 from oidc_op.model.grant import Code, Grant
 from oidc_op.model.handle import Handle
 
@@ -25,13 +25,13 @@ class Found(NamedTuple):
 class StoredCodes:
     """A code is a handle to a grant, which is stored from the authorization on."""
 
-    def keep(self, provider: Any, grant: Grant, expires_at: int) -> tuple[Grant, str]:
+    def keep(self, provider: IProvider, grant: Grant, expires_at: int) -> tuple[Grant, str]:
         handle = Handle.draw(grant.key)
         grant = replace(grant, code=Code(handle.digest, expires_at))
         provider.store.grants.add(grant)
         return grant, str(handle)
 
-    def find(self, provider: Any, text: str) -> Found | None:
+    def find(self, provider: IProvider, text: str) -> Found | None:
         handle = Handle.read(text)
         grant = provider.store.grants.get(handle.key) if handle else None
         if handle is None or grant is None or grant.code is None or not handle.matches(grant.code.digest):
@@ -42,6 +42,6 @@ class StoredCodes:
 STORED = StoredCodes()
 
 
-def codes_of(provider: Any) -> Any:
+def codes_of(provider: IProvider) -> Any:
     """The ``ICodes`` of this provider."""
     return provider.request.registry.queryUtility(ICodes, default=STORED)

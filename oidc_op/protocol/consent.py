@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from oidc_op.events import ConsentGranted, ConsentRevoked
+from oidc_op.interfaces import IProvider
 from oidc_op.model.consent import Consent, consent_key
 
 from .authorization.request import Authorization
-from .liveness import made_at, standing_consent
+from .grant_validity import made_at, standing_consent
 
 DAY = 86400
 
@@ -36,7 +36,7 @@ def remember(authorization: Authorization) -> None:
     consents.put(replace(old, scopes=tuple(dict.fromkeys((*earlier, *scopes))), given_at=given_at, expires_at=expires_at))
 
 
-def take_back(provider: Any, sub: str, client_id: str) -> None:
+def take_back(provider: IProvider, sub: str, client_id: str) -> None:
     """End all that the account granted the client, also where no consent was kept; the person is asked anew.
 
     The moment stays written until the last thing it ended would have ended by itself.

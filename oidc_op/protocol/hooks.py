@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from oidc_op.interfaces import JSONObject
+
 from .errors import ServerError
 
 log = logging.getLogger("oidc_op.hooks")
@@ -62,7 +64,7 @@ def ask_hook(hook: Any, first: Any, **shown: Any) -> Any:
     return hook(*bound.args, **bound.kwargs)
 
 
-def dictionary_of(hook: Any, answer: Any) -> dict[str, Any]:
+def dictionary_of(hook: Any, answer: Any) -> JSONObject:
     """``answer`` as a dictionary, which ``hook`` returned.
 
     :raises ServerError: it is no dictionary; the log says whose fault that is.

@@ -6,21 +6,22 @@ import base64
 import hashlib
 from typing import Any
 
+from oidc_op.interfaces import IProvider, JSONObject, Request
 from oidc_op.model.client import Client
 from oidc_op.model.grant import Grant
 
 from .claims import claims_of
 from .client_secret import SYMMETRIC, signing_secret
+from .dynamic_clients import mark_used
 from .hooks import ask_hook, dictionary_of
 from .subject import subject_of
 from .symmetric import sign
-from .unused_clients import mark_used
 
 HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 
 
 def id_token_claims(
-    provider: Any,
+    provider: IProvider,
     client: Client,
     grant: Grant,
     account: Any,
@@ -30,8 +31,8 @@ def id_token_claims(
     nonce: str = "",
     scopes: tuple[str, ...] | None = None,
     with_claims: bool = False,
-    request: Any = None,
-) -> dict[str, Any]:
+    request: Request = None,
+) -> JSONObject:
     """What the ID Token says, hooks included.
 
     ``access_token`` and ``code`` are what came with it. ``scopes`` are those that were granted this time, where they are not
@@ -42,7 +43,7 @@ def id_token_claims(
     :raises ServerError: a hook returned something else than a dictionary.
     """
     now, alg = provider.now, client.id_token_signed_response_alg
-    claims: dict[str, Any] = {}
+    claims: JSONObject = {}
     if with_claims or provider.settings.idtoken_include_claims:
         claims = claims_of(provider, account, client, grant.scopes if scopes is None else scopes)
     claims |= {
@@ -63,7 +64,7 @@ def id_token_claims(
     return claims
 
 
-def sign_id_token(provider: Any, client: Client, claims: dict[str, Any]) -> str:
+def sign_id_token(provider: IProvider, client: Client, claims: JSONObject) -> str:
     """The ID Token that says ``claims``, signed as ``client`` registered."""
     mark_used(provider, client)
     alg = client.id_token_signed_response_alg

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.model.grant import AccessToken
 from oidc_op.model.scope import join_scope
@@ -12,13 +11,13 @@ from .bearer import Bearer, find_bearer
 from .errors import InvalidClient, InvalidToken
 from .hooks import takes
 from .id_token import id_token_claims
-from .presented import find_refresh_token, read_presented
+from .presented_token import find_refresh_token, read_presented
 from .subject import subject_of
 
 SCOPE = "token_introspection"  # a client that registered it may ask about tokens of others
 
 
-def introspect(provider: Any) -> dict[str, Any]:
+def introspect(provider: IProvider) -> JSONObject:
     """The answer to an introspection request; of what is dead, unknown or no concern of the client's it says nothing.
 
     :raises OAuthError: the request is malformed, or its client has not proved who it is.
@@ -30,7 +29,7 @@ def introspect(provider: Any) -> dict[str, Any]:
     return response if response and response.get("active") is True else {"active": False}
 
 
-def may_see(provider: Any, caller: Client, bearer: Bearer) -> bool:
+def may_see(provider: IProvider, caller: Client, bearer: Bearer) -> bool:
     """Whether a token is a concern of ``caller``: its own, meant for it, or of a client whose tokens it was registered to ask about."""
     client_id = bearer.client.client_id
     if caller.client_id == client_id or caller.client_id in set(bearer.audience) - {provider.issuer}:
@@ -40,7 +39,7 @@ def may_see(provider: Any, caller: Client, bearer: Bearer) -> bool:
     return client_id in caller.scopes or not provider.settings.introspection_validate_audience_scope
 
 
-def _access_token(provider: Any, caller: Client, text: str) -> dict[str, Any] | None:
+def _access_token(provider: IProvider, caller: Client, text: str) -> JSONObject | None:
     try:
         bearer = find_bearer(provider, text)
     except InvalidToken:
@@ -50,7 +49,7 @@ def _access_token(provider: Any, caller: Client, text: str) -> dict[str, Any] | 
     return _finished(provider, caller, bearer, _members(provider, bearer, bearer.audience) | {"token_type": "Bearer"})
 
 
-def _refresh_token(provider: Any, caller: Client, text: str) -> dict[str, Any] | None:
+def _refresh_token(provider: IProvider, caller: Client, text: str) -> JSONObject | None:
     """It has no ``token_type``, and is for the provider alone: no resource server takes it for an access token."""
     grant = find_refresh_token(provider, text, caller)
     if grant is None or grant.refresh_token is None:
@@ -60,9 +59,9 @@ def _refresh_token(provider: Any, caller: Client, text: str) -> dict[str, Any] |
     return _finished(provider, caller, bearer, _members(provider, bearer, (provider.issuer,)))
 
 
-def _members(provider: Any, bearer: Bearer, audience: tuple[str, ...]) -> dict[str, Any]:
+def _members(provider: IProvider, bearer: Bearer, audience: tuple[str, ...]) -> JSONObject:
     client, token = bearer.client, bearer.token
-    members: dict[str, Any] = {
+    members: JSONObject = {
         "active": True,
         "client_id": client.client_id,
         "exp": token.expires_at,
@@ -78,7 +77,7 @@ def _members(provider: Any, bearer: Bearer, audience: tuple[str, ...]) -> dict[s
     return members
 
 
-def _finished(provider: Any, caller: Client, bearer: Bearer, response: dict[str, Any]) -> dict[str, Any]:
+def _finished(provider: IProvider, caller: Client, bearer: Bearer, response: JSONObject) -> JSONObject:
     """The response as the hooks leave it: ours ``(response, bearer)``, the seed's ``(response, client=, id_token=)``."""
     for hook in provider.configuration.introspection_hooks:
         if takes(hook, "id_token"):
@@ -88,7 +87,7 @@ def _finished(provider: Any, caller: Client, bearer: Bearer, response: dict[str,
     return response
 
 
-def _id_token(provider: Any, bearer: Bearer) -> dict[str, Any] | None:
+def _id_token(provider: IProvider, bearer: Bearer) -> JSONObject | None:
     """What an ID Token says that were issued with this token now; None where there would be none."""
     if "openid" not in bearer.scopes or not bearer.grant.sub:
         return None

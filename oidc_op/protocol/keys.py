@@ -13,6 +13,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
+from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.key import Key
 from oidc_op.secret import SecretError
 
@@ -30,7 +31,7 @@ class KeyCache:
 
     records: tuple[Key, ...] = ()
     read_at: float = float("-inf")
-    imported: dict[str, Any] = field(default_factory=dict)
+    imported: JSONObject = field(default_factory=dict)
     jwks: bytes = b""
     jwks_of: tuple[Key, ...] = ()
 
@@ -45,7 +46,7 @@ class NoSigningKey(LookupError):
 class KeyRing:
     """The keys as one request sees them."""
 
-    def __init__(self, provider: Any, cache: KeyCache) -> None:
+    def __init__(self, provider: IProvider, cache: KeyCache) -> None:
         self._provider, self._cache = provider, cache
         self._has_changed = False
 
@@ -87,7 +88,7 @@ class KeyRing:
         able = {key.alg for key in self.records if key.signs(now)}
         return [alg for alg in ALGORITHMS if alg in able]
 
-    def sign(self, alg: str, claims: dict[str, Any], *, typ: str | None = None) -> str:
+    def sign(self, alg: str, claims: JSONObject, *, typ: str | None = None) -> str:
         """A signed JWT with ``claims``; its header carries ``kid``."""
         key = self.signing(alg)
         header = {"alg": alg, "kid": key.kid} | ({"typ": typ} if typ else {})
@@ -98,7 +99,7 @@ class KeyRing:
         """The algorithm for what no client has chosen one for: RS256, which everybody must know, where there is a key for it."""
         return next(iter(self.algorithms()), ALGORITHMS[0])
 
-    def verify(self, token: str, typ: str = "JWT") -> dict[str, Any] | None:
+    def verify(self, token: str, typ: str = "JWT") -> JSONObject | None:
         """The claims of a JWT of this type that one of our published keys signed, whatever its age; None for any other."""
         try:
             header = jws.extract_compact(token.encode("ascii")).headers()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.response_type import RESPONSE_TYPES
 from oidc_op.model.scope import STANDARD_CLAIMS
 
@@ -14,7 +15,7 @@ from .grants import offered
 PROTOCOL_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "at_hash", "c_hash", "acr", "amr")
 
 
-def metadata(provider: Any) -> dict[str, Any]:
+def metadata(provider: IProvider) -> JSONObject:
     """The members of the discovery document, in a fixed order."""
     configuration, settings = provider.configuration, provider.settings
     endpoints = {each.metadata: provider.url(each.name) for each in configuration.endpoints.values() if each.metadata}

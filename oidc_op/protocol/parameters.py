@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import parse_qsl
+
+from oidc_op.interfaces import Request
 
 from .errors import InvalidRequest
 
@@ -28,7 +29,7 @@ class Parameters(dict[str, str]):
         return value
 
 
-def read_query(request: Any, recognised: Iterable[str]) -> Parameters:
+def read_query(request: Request, recognised: Iterable[str]) -> Parameters:
     """The parameters in the URL's query.
 
     :raises InvalidRequest: they are oversized, not UTF-8, hold NUL, or a recognised one is given twice.
@@ -42,12 +43,12 @@ def read_query(request: Any, recognised: Iterable[str]) -> Parameters:
     return read(query, recognised)
 
 
-def is_form(request: Any) -> bool:
+def is_form(request: Request) -> bool:
     """Whether the body says of itself that it is form-encoded."""
     return request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() == FORM
 
 
-def read_form(request: Any, recognised: Iterable[str]) -> Parameters:
+def read_form(request: Request, recognised: Iterable[str]) -> Parameters:
     """The parameters in a form-encoded body, and there alone.
 
     :raises InvalidRequest: as ``read_query``, or the body is of another type.
@@ -55,7 +56,7 @@ def read_form(request: Any, recognised: Iterable[str]) -> Parameters:
     return collect(read_fields(request), recognised)
 
 
-def read_fields(request: Any) -> list[tuple[str, str]]:
+def read_fields(request: Request) -> list[tuple[str, str]]:
     """The fields of a form-encoded body in order, also those that come several times or are empty.
 
     :raises InvalidRequest: as ``read_form``, but for what is given twice.

@@ -11,24 +11,24 @@ import hashlib
 import hmac
 import os
 import secrets
-from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from oidc_op.interfaces import IProvider
 from oidc_op.model.handle import Handle
 
 PURPOSE = "refresh_token"
 NONCE = 12  # characters of base64url, 72 bits drawn; the rest are 96 bits of HMAC-SHA256
 
 
-def draw_refresh(provider: Any, key: str) -> Handle:
+def draw_refresh(provider: IProvider, key: str) -> Handle:
     """A new refresh token of the grant at ``key``."""
     nonce = secrets.token_urlsafe(9)
     return Handle(key, nonce + _tag(provider.secret.digest(PURPOSE, key + nonce)))
 
 
-def is_ours(provider: Any, handle: Handle) -> bool:
+def is_ours(provider: IProvider, handle: Handle) -> bool:
     """Whether this provider once made ``handle`` as a refresh token."""
     nonce, tag = handle.secret[:NONCE], handle.secret[NONCE:]
     return any(hmac.compare_digest(_tag(each), tag) for each in provider.secret.digests(PURPOSE, handle.key + nonce))

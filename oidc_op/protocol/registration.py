@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 from authlib.oauth2.rfc7591 import ClientMetadataClaims
 from authlib.oidc.registration import ClientMetadataClaims as OpenIDClientMetadataClaims
 
+from oidc_op.config.suggestion import did_you_mean
+from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.model.redirect_uri import fault_of_redirect_uri
 from oidc_op.model.response_type import CODE, IMPLICIT, RESPONSE_TYPES, ordered
 from oidc_op.model.scope import split_scope
-from oidc_op.suggestion import did_you_mean
 
 from .access_token import JWT, OPAQUE
 from .client_secret import SYMMETRIC
@@ -48,12 +49,12 @@ class Fault(ValueError):
 class Judged:
     """What came of judging metadata: a client's members, faults by member, and warnings."""
 
-    members: dict[str, Any] = field(default_factory=dict)
+    members: JSONObject = field(default_factory=dict)
     faults: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
-def judge(provider: Any, metadata: Mapping[str, Any]) -> Judged:
+def judge(provider: IProvider, metadata: Mapping[str, Any]) -> Judged:
     """Read ``metadata`` member by member, then as a whole; everything that is wrong is said."""
     judged, other = Judged(), []
     known = choices(provider)
@@ -91,7 +92,7 @@ def _has_private(jwks: Any) -> bool:
     return isinstance(keys, list) and any(isinstance(key, Mapping) and PRIVATE & key.keys() for key in keys)
 
 
-def choices(provider: Any) -> dict[str, tuple[str, ...]]:
+def choices(provider: IProvider) -> dict[str, tuple[str, ...]]:
     """The members that have one of a few values here, or some of them, and those values."""
     tables = provider.configuration
     return {
@@ -104,9 +105,9 @@ def choices(provider: Any) -> dict[str, tuple[str, ...]]:
     }
 
 
-def metadata_of(client: Client) -> dict[str, Any]:
+def metadata_of(client: Client) -> JSONObject:
     """The members of ``client`` that differ from their defaults, as JSON has them; never its secret."""
-    found: dict[str, Any] = {"client_id": client.client_id}
+    found: JSONObject = {"client_id": client.client_id}
     for name in MEMBERS:
         value = getattr(client, name, None)
         if name != "client_id" and value != DEFAULTS.get(name, MISSING) and value is not None:
@@ -114,7 +115,7 @@ def metadata_of(client: Client) -> dict[str, Any]:
     return found | {name: json.loads(text) for name, text in client.other}
 
 
-def _derived(members: Mapping[str, Any]) -> dict[str, Any]:
+def _derived(members: Mapping[str, Any]) -> JSONObject:
     """What follows from the other where only one of ``grant_types`` and ``response_types`` is given (OIDC Registration §2)."""
     if "response_types" in members and "grant_types" not in members:
         needed = {grant_type for each in members["response_types"] for grant_type in RESPONSE_TYPES[each]}

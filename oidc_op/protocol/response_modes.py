@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from .answer import FormPost, Redirect
+from oidc_op.interfaces import Configurator
+
+from .authorization_response import FormPost, Redirect
 from .errors import OAuthError
 
 Fields = list[tuple[str, str]]
@@ -51,7 +53,7 @@ def refuse(error: OAuthError) -> Redirect | FormPost | None:
     return respond(authorization, [("error", error.error), ("error_description", error.description)])
 
 
-def includeme(config: Any) -> None:
-    from oidc_op.directives import configuration
+def includeme(config: Configurator) -> None:
+    from oidc_op.config.directives import configuration
 
     configuration(config).response_modes.update(MODES)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from oidc_op.events import GrantRevoked
+from oidc_op.interfaces import IProvider
 from oidc_op.model.client import Client
 from oidc_op.model.grant import Grant
 
 from . import jwt_access_token
 from .bearer import Bearer, find_bearer
 from .errors import InvalidGrant, InvalidToken
-from .presented import grant_of_refresh_token, read_presented
+from .presented_token import grant_of_refresh_token, read_presented
 
 
-def revoke(provider: Any, grant: Grant, reason: str) -> None:
+def revoke(provider: IProvider, grant: Grant, reason: str) -> None:
     """Write that ``grant`` is dead, once; ``reason`` is for the log."""
     if not grant.revoked_at:
         provider.store.grants.put(grant.revoked(provider.now))
         provider.request.registry.notify(GrantRevoked(provider, grant, reason))
 
 
-def revoke_access_token(provider: Any, bearer: Bearer) -> None:
+def revoke_access_token(provider: IProvider, bearer: Bearer) -> None:
     """Write that this access token is dead; its grant lives on, with its other tokens."""
     if bearer.claims is not None:
         jwt_access_token.revoke(provider, bearer.claims)
@@ -29,7 +28,7 @@ def revoke_access_token(provider: Any, bearer: Bearer) -> None:
     provider.store.grants.put(bearer.grant.without_access_token(bearer.token))
 
 
-def revoke_token(provider: Any) -> None:
+def revoke_token(provider: IProvider) -> None:
     """Do what a revocation request asks (RFC 7009 §2.1): a refresh token takes its grant along, also one that was used already.
 
     A token that is unknown, or dead, leaves nothing to do, and that is a success (§2.2).

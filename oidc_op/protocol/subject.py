@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from oidc_op.interfaces import ISubject
+from oidc_op.interfaces import IProvider, ISubject
 from oidc_op.model.client import Client
 
 from .hooks import positional
@@ -15,7 +15,7 @@ def public_subject(account: Any, client: Client) -> str:
     return str(account.sub)
 
 
-def subject_of(provider: Any, account: Any, client: Client) -> str:
+def subject_of(provider: IProvider, account: Any, client: Client) -> str:
     """The ``sub`` that ``client`` knows ``account`` by."""
     hook = provider.request.registry.queryUtility(ISubject, default=public_subject)
     return hook(account, client) if positional(hook) > 1 else hook(account)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
+from oidc_op.interfaces import JSONObject
 
-def sign(alg: str, claims: dict[str, Any], secret: bytes) -> str:
+
+def sign(alg: str, claims: JSONObject, secret: bytes) -> str:
     """A JWT signed with ``secret``; there is no ``kid``, since each client has one."""
     payload = json.dumps(claims, separators=(",", ":"), ensure_ascii=False).encode()
     return jws.serialize_compact({"alg": alg}, payload, OctKey.import_key(secret), algorithms=[alg])
 
 
-def signed_by(token: str, algs: Sequence[str], secret_of: Callable[[str], bytes | None]) -> dict[str, Any] | None:
+def signed_by(token: str, algs: Sequence[str], secret_of: Callable[[str], bytes | None]) -> JSONObject | None:
     """The claims of a JWT that is signed with the secret of the client in its ``aud``, or None."""
     try:
         unverified = jws.extract_compact(token.encode("ascii"))

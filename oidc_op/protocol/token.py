@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from oidc_op.interfaces import IProvider, IStore, JSONObject
 from oidc_op.model.client import Client
 
 from .client_authentication import read_authenticated
@@ -21,7 +21,7 @@ RECOGNISED = frozenset(
 class Issued:
     """What a grant type hands out: the members of the JSON answer, or their text where it was given before."""
 
-    body: dict[str, Any] | bytes
+    body: JSONObject | bytes
 
 
 @dataclass(slots=True)
@@ -35,18 +35,18 @@ class Refused:
 class TokenRequest:
     """A request to the token endpoint, its client authenticated."""
 
-    provider: Any
+    provider: IProvider
     params: Parameters
     client: Client
     grant_type: str
-    store: Any = field(init=False)
+    store: IStore = field(init=False)
     now: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.store, self.now = self.provider.store, self.provider.now
 
     @classmethod
-    def read(cls, provider: Any) -> TokenRequest:
+    def read(cls, provider: IProvider) -> TokenRequest:
         """The token request that this HTTP request is.
 
         :raises InvalidRequest: it is malformed, or has parameters in its URL.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from oidc_op.interfaces import IProvider, JSONObject
 
 from .bearer import demand
 from .claims import claims_of
@@ -11,7 +11,7 @@ from .errors import InsufficientScope
 OPENID = ("openid",)
 
 
-def userinfo(provider: Any) -> dict[str, Any]:
+def userinfo(provider: IProvider) -> JSONObject:
     """The claims that the token's scopes ask for.
 
     :raises OAuthError: there is no token, or it does not do.

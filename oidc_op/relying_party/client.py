@@ -14,6 +14,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
+from oidc_op.interfaces import JSONObject
+
 from .messages import Exchange, cut, shortened, text
 
 TIMEOUT = 10  # seconds, of every call
@@ -83,7 +85,7 @@ class RelyingParty:
             raise SignInFailed("UserInfo speaks of somebody else than the ID Token")
         return Result(text(id_token.header), text(id_token.claims), text(userinfo), text(shortened(tokens)), self.exchanges)
 
-    def _discover(self) -> dict[str, Any]:
+    def _discover(self) -> JSONObject:
         """OIDC Discovery §4."""
         url = f"{self.issuer}/.well-known/openid-configuration"
         metadata = _json(self._session.get(url, withhold_token=True))
@@ -92,7 +94,7 @@ class RelyingParty:
             raise SignInFailed(f"the provider at {self.issuer} calls itself {metadata.get('issuer')}")
         return metadata
 
-    def _redeem(self, metadata: Mapping[str, Any], code: str, code_verifier: str) -> dict[str, Any]:
+    def _redeem(self, metadata: Mapping[str, Any], code: str, code_verifier: str) -> JSONObject:
         """OIDC Core §3.1.3."""
         url = self._endpoint(metadata, "token_endpoint")
         tokens = dict(self._session.fetch_token(url, grant_type="authorization_code", code=code, code_verifier=code_verifier))
@@ -116,7 +118,7 @@ class RelyingParty:
         ).validate(token.claims)
         return token
 
-    def _userinfo(self, metadata: Mapping[str, Any], access_token: str) -> dict[str, Any]:
+    def _userinfo(self, metadata: Mapping[str, Any], access_token: str) -> JSONObject:
         """OIDC Core §5.3."""
         url = self._endpoint(metadata, "userinfo_endpoint")
         claims = _json(self._session.get(url))

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from oidc_op.interfaces import JSONObject
+
 SHOWN = 12  # characters of a secret
 SECRETS = frozenset({"access_token", "refresh_token", "id_token", "code", "code_verifier"})
 
@@ -21,7 +23,7 @@ class Exchange:
     explanation: str
 
 
-def shortened(members: Mapping[str, Any]) -> dict[str, Any]:
+def shortened(members: Mapping[str, Any]) -> JSONObject:
     """``members``, of whose secrets no more is left than tells one from the other."""
     return {name: cut(str(value)) if name in SECRETS else value for name, value in members.items()}
 

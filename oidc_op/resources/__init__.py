@@ -1,9 +1,9 @@
 """The tree: URLs mapped to things, and who may use them."""
 
-from typing import Any
+from oidc_op.interfaces import Configurator
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     for name in ("WellKnown", *ENDPOINTS):
         config.add_oidc_endpoint(f".endpoints.{name}")
     config.add_oidc_endpoint(".admin.Admin")

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from pyramid.authorization import DENY_ALL, Allow
 
+from oidc_op.interfaces import Configurator
 from oidc_op.model.consent import Consent
 
 from .endpoints import Endpoint
@@ -65,8 +66,8 @@ class Admin(AdminNode, Endpoint):
     __acl__ = ((Allow, "role:admin", ("manage", "view", "edit", "revoke")), (Allow, "role:auditor", "view"), DENY_ALL)
 
     @classmethod
-    def register(cls, config: Any) -> None:
-        """Nothing beside its views: what else is asked of it is answered by ``oidc_op.views.admin.door``."""
+    def register(cls, config: Configurator) -> None:
+        """Nothing beside its views: what else is asked of it is answered by ``oidc_op.views.admin.forbidden``."""
 
     def __getitem__(self, name: str) -> Folder:
         return FOLDERS[name](self, name)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from oidc_op.events import SessionEnded, SignedIn
+from oidc_op.interfaces import IProvider
 from oidc_op.model.client import Client
 from oidc_op.model.handle import Handle, draw_key
 from oidc_op.model.session import Session
@@ -18,7 +18,7 @@ COOKIE = "oidc_session"
 class Browser:
     """Finds, begins and ends the session of a request's browser."""
 
-    def __init__(self, provider: Any) -> None:
+    def __init__(self, provider: IProvider) -> None:
         self._provider = provider
         self._found: Session | None = None
         self._looked = False

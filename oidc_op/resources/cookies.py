@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from oidc_op.interfaces import IProvider, Request
+
 UNSAFE = re.compile(r"[^A-Za-z0-9_~/-]")
 
 
@@ -18,12 +20,12 @@ def cookie_name(issuer: str, name: str) -> str:
     return f"{'__Host-' if url.scheme == 'https' else ''}{name}{'.' + place if place else ''}"
 
 
-def read_cookie(provider: Any, name: str) -> str:
+def read_cookie(provider: IProvider, name: str) -> str:
     """The value of one of our cookies; "" where it is absent."""
     return cookie_value(provider.request, cookie_name(provider.issuer, name))
 
 
-def cookie_value(request: Any, name: str) -> str:
+def cookie_value(request: Request, name: str) -> str:
     """The value of the cookie that has exactly this ``name``; "" where it is absent, or there are two.
 
     Split at semicolons alone (§5.4), and in linear time: a reader that is more lenient lets a cookie of a neighbouring host
@@ -34,11 +36,11 @@ def cookie_value(request: Any, name: str) -> str:
     return values[0] if len(values) == 1 else ""
 
 
-def set_cookie(provider: Any, name: str, value: str | None, max_age: int | None = None) -> None:
+def set_cookie(provider: IProvider, name: str, value: str | None, max_age: int | None = None) -> None:
     """Send a cookie with the response: for this host alone, out of scripts' reach; None removes it."""
     name, secure = cookie_name(provider.issuer, name), provider.issuer.startswith("https:")
 
-    def callback(_request: Any, response: Any) -> None:
+    def callback(_request: Request, response: Any) -> None:
         if value is None:
             response.delete_cookie(name, path="/")
         else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from oidc_op.directives import METADATA_ROUTE, ROUTE
+from oidc_op.config.directives import METADATA_ROUTE, ROUTE
+from oidc_op.interfaces import Configurator
 
 from .node import Node
 
@@ -26,7 +27,7 @@ class Endpoint(Node):
     routes: ClassVar[tuple[str, ...]] = (ROUTE,)
 
     @classmethod
-    def register(cls, config: Any) -> None:
+    def register(cls, config: Configurator) -> None:
         """Answer preflights and wrong methods."""
         for route in cls.routes:
             if cls.cors:
@@ -46,7 +47,7 @@ class WellKnown(Endpoint):
         return DiscoveryEndpoint(self, name)
 
     @classmethod
-    def register(cls, config: Any) -> None:
+    def register(cls, config: Configurator) -> None:
         DiscoveryEndpoint.register(config)
 
 

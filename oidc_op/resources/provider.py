@@ -9,17 +9,27 @@ from urllib.parse import urlencode, urlsplit
 from pyramid.decorator import reify
 from zope.interface import implementer
 
-from oidc_op.accounts.attempt import Attempt, attempt
+from oidc_op.accounts.sign_in import Attempt, attempt
 from oidc_op.accounts.stored import StoredAccounts
-from oidc_op.directives import Configuration
-from oidc_op.interfaces import IAccountsFactory, IClock, IConfiguration, IKeyCache, IMasterSecret, IProvider, ISettings, IStoreFactory
-from oidc_op.journal import JournaledStore
+from oidc_op.config.directives import Configuration
+from oidc_op.config.settings import Settings
+from oidc_op.history import HistoryStore
+from oidc_op.interfaces import (
+    IAccountsFactory,
+    IClock,
+    IConfiguration,
+    IKeyCache,
+    IMasterSecret,
+    IProvider,
+    ISettings,
+    IStoreFactory,
+    Request,
+)
 from oidc_op.model.client import Client
 from oidc_op.model.session import Session
 from oidc_op.protocol.clients import NOBODY
 from oidc_op.protocol.keys import KeyRing
 from oidc_op.security import PUBLIC
-from oidc_op.settings import Settings
 
 from .browser import Browser
 
@@ -33,7 +43,7 @@ class Provider:
     __acl__ = PUBLIC
     why = ""  # of what this request changes, for the journal
 
-    def __init__(self, request: Any) -> None:
+    def __init__(self, request: Request) -> None:
         self.request = request
         self.configuration: Configuration = request.registry.getUtility(IConfiguration)
         self.settings: Settings = request.registry.getUtility(ISettings)
@@ -74,21 +84,19 @@ class Provider:
 
         Changes of what is configured are told in its journal.
         """
-        return JournaledStore(self.request.registry.getUtility(IStoreFactory)(self.request), self)
+        return HistoryStore(self.request.registry.getUtility(IStoreFactory)(self.request), self)
 
     @reify
     def by(self) -> str:
         """Who changes what this request changes: the ``sub`` of an account, or words; whoever knows better may set it."""
         return self.browser.known or str(self.request.authenticated_userid or NOBODY)
 
-    def expect(self, **keys: str) -> None:
-        """Tell the store which records will be asked for, by collection, beside the session of this browser.
+    def prefetch(self, **keys: str) -> None:
+        """Tell the store which records will be read, by collection, beside the session of this browser.
 
-        One for which asking is a round trip then reads them together; the others need not know (``IForesight``).
+        A store for which each read is a round trip then reads them together.
         """
-        expect = getattr(self.store, "expect", None)
-        if expect is not None:
-            expect(**keys, **self.browser.expected)
+        self.store.prefetch(**keys, **self.browser.expected)
 
     @reify
     def keys(self) -> KeyRing:

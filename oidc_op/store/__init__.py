@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyramid.exceptions import ConfigurationError
 
-from oidc_op.interfaces import IStorage, IStoreFactory
-from oidc_op.settings import Faults, read
+from oidc_op.config.settings import Faults, read
+from oidc_op.interfaces import IStoreBackend, IStoreFactory, Registry, Request
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -67,7 +67,7 @@ def refuse_in_child(factory: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """
     opened_by = os.getpid()
 
-    def open_store(request: Any) -> Any:
+    def open_store(request: Request) -> Any:
         if os.getpid() != opened_by:
             raise ForkedChild(
                 f"the store was opened by process {opened_by}, this is its child {os.getpid()}: serve a file:// store from one "
@@ -92,9 +92,9 @@ def includeme(config: Configurator) -> None:
         config.registry.registerUtility(factory_of(config, named), IStoreFactory)
 
 
-def close(registry: Any) -> None:
+def close(registry: Registry) -> None:
     """Let go of what the store of an application holds; not an error if that is done, or if it holds nothing."""
-    storage = registry.queryUtility(IStorage)
+    storage = registry.queryUtility(IStoreBackend)
     if storage is not None:
         storage.close()
 

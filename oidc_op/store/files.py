@@ -11,7 +11,7 @@ from pathlib import Path
 from pyramid.exceptions import ConfigurationError
 from zc.lockfile import LockError
 
-from oidc_op.store import StoreHeld, StoreNotReady
+from . import StoreHeld, StoreNotReady
 
 SCHEME = "file://"
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from zope.interface import implementer
 
-from oidc_op.bounds import UNLISTED, struck
 from oidc_op.interfaces import (
     IAccountCollection,
     IChangeCollection,
@@ -15,16 +14,19 @@ from oidc_op.interfaces import (
     IConsentCollection,
     IExpiring,
     IGrantCollection,
-    IStorage,
     IStore,
+    IStoreBackend,
     IStoreFactory,
+    Request,
+    TransactionManager,
 )
 from oidc_op.model.account import Account, normalized
 from oidc_op.model.grant import Grant
 from oidc_op.model.handle import read_key, slice_ends_at
+from oidc_op.process.limits import UNLISTED, log_limit_reached
 from oidc_op.store import AlreadyExists, DoneElsewhere, refuse_in_child
 
-from .dictionaries import Dictionaries, Session
+from .transactional_dict import Dictionaries, Session
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -35,14 +37,14 @@ def includeme(config: Configurator) -> None:
     dictionaries = Dictionaries()
     bound = config.registry.oidc_settings.max_grants_per_client
 
-    def open_store(request: Any) -> MemoryStore:
+    def open_store(request: Request) -> MemoryStore:
         return MemoryStore(dictionaries, request.tm, bound)
 
     config.registry.registerUtility(refuse_in_child(open_store), IStoreFactory)
-    config.registry.registerUtility(Nothing(dictionaries), IStorage)
+    config.registry.registerUtility(Nothing(dictionaries), IStoreBackend)
 
 
-@implementer(IStorage)
+@implementer(IStoreBackend)
 class Nothing:
     """What a process holds for this store."""
 
@@ -216,7 +218,7 @@ class GrantCollection(Expiring):
 
     def _list(self, grant: Grant, keys: list[str]) -> None:
         if len(keys) > self._bound:
-            struck("max_grants_per_client", UNLISTED.format(grant.client_id), self._session.transaction_manager)
+            log_limit_reached("max_grants_per_client", UNLISTED.format(grant.client_id), self._session.transaction_manager)
         self._session.set("listed", (grant.sub, grant.client_id), tuple(keys[-self._bound :]) or None)
 
 
@@ -224,7 +226,7 @@ class GrantCollection(Expiring):
 class MemoryStore:
     """Eight collections over one session."""
 
-    def __init__(self, dictionaries: Dictionaries, manager: Any, max_grants_per_client: int) -> None:
+    def __init__(self, dictionaries: Dictionaries, manager: TransactionManager, max_grants_per_client: int) -> None:
         session = Session(dictionaries, manager)
         self.clients = Collection(session, "clients")
         self.accounts = AccountCollection(session, "accounts")
@@ -234,6 +236,12 @@ class MemoryStore:
         self.grants = GrantCollection(session, max_grants_per_client)
         self.sessions = Expiring(session, "sessions")
         self.tickets = Expiring(session, "tickets")
+
+    def prefetch(self, **keys: str) -> None:
+        """Nothing: reading a record is no round trip."""
+
+    def relax(self) -> None:
+        """Nothing: there is no cache."""
 
 
 def _ends_at(key: str) -> int:

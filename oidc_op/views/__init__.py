@@ -1,12 +1,12 @@
 """The views, one file per endpoint: find, ask, answer."""
 
-from typing import Any
+from oidc_op.interfaces import Configurator
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     config.include(".routes")
     config.include(".page")
     config.include(".cors")
     config.include(".undecodable")
     config.include(".admin")
-    config.scan(".", ignore=[".undecodable", ".stray"])
+    config.scan(".", ignore=[".undecodable", ".unroutable"])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import Request
 from oidc_op.protocol.authorization import decide
 from oidc_op.protocol.authorization.request import Authorization
 from oidc_op.resources.endpoints import AuthorizationEndpoint
@@ -16,7 +15,7 @@ from .page import respond
 
 
 @oidc_view(context=AuthorizationEndpoint, request_method=("GET", "POST"))
-def authorize(endpoint: AuthorizationEndpoint, request: Any) -> Response:
+def authorize(endpoint: AuthorizationEndpoint, request: Request) -> Response:
     if request.method == "HEAD":  # which Pyramid sends along with GET
         return wrong_method(endpoint, request)
     authorization = request.oidc_authorization = Authorization(endpoint.provider)

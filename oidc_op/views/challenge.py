@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from oidc_op.interfaces import JSONObject
 from oidc_op.model.scope import join_scope
 from oidc_op.protocol.errors import BearerRequired, InsufficientScope, OAuthError
 
@@ -18,6 +17,6 @@ def bearer_challenge(issuer: str, error: OAuthError) -> tuple[str, str]:
     return "WWW-Authenticate", challenge
 
 
-def told(error: OAuthError) -> dict[str, Any]:
+def told(error: OAuthError) -> JSONObject:
     """The body that goes with it."""
     return {} if isinstance(error, BearerRequired) else {"error": error.error, "error_description": error.description}

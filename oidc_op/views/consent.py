@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from pyramid.i18n import TranslationString
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
 from oidc_op.events import ConsentDeclined
+from oidc_op.interfaces import Request
 from oidc_op.model.scope import Scope
 from oidc_op.protocol.authorization.parameters import RESUME
 from oidc_op.protocol.authorization.request import Authorization
@@ -23,7 +24,7 @@ FIELDS = frozenset({"allow"})
 
 
 @oidc_view(context=ConsentPage, request_method=("GET", "POST"))
-def consent(endpoint: ConsentPage, request: Any) -> Response:
+def consent(endpoint: ConsentPage, request: Request) -> Response:
     form = read_page(request, FIELDS)
     authorization = interrupted(request, form.get(RESUME))
     if authorization is None:
@@ -40,7 +41,7 @@ def consent(endpoint: ConsentPage, request: Any) -> Response:
     return resume(request, authorization)
 
 
-def _ask(request: Any, authorization: Authorization) -> Response:
+def _ask(request: Request, authorization: Authorization) -> Response:
     known = authorization.provider.configuration.scopes
     scopes = [known.get(name) or Scope(name, name) for name in authorization.scopes if name != "openid"]
     return ask(
@@ -57,6 +58,6 @@ def _ask(request: Any, authorization: Authorization) -> Response:
     )
 
 
-def _words(request: Any, text: Any) -> str:
+def _words(request: Request, text: Any) -> str:
     """``text`` in the person's language, where it is a translation string; what it comes to, where it is a lazy one."""
     return str(request.localizer.translate(text) if isinstance(text, TranslationString) else text)

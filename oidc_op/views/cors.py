@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from oidc_op.interfaces import Configurator, Request
+
 ORIGIN = ("Access-Control-Allow-Origin", "*")
+
 EXPOSED = ("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After")
 PREFLIGHT = (
     ("Access-Control-Allow-Headers", "Authorization, Content-Type, DPoP, X-Requested-With, MCP-Protocol-Version"),
@@ -23,7 +26,7 @@ def cross_origin(view: Any, info: Any) -> Any:
     if not info.options.get("cors"):
         return view
 
-    def cross_origin_view(context: Any, request: Any) -> Any:
+    def cross_origin_view(context: Any, request: Request) -> Any:
         return add_cors(view(context, request))
 
     return cross_origin_view
@@ -32,5 +35,5 @@ def cross_origin(view: Any, info: Any) -> Any:
 cross_origin.options = ("cors",)  # type: ignore[attr-defined]
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     config.add_view_deriver(cross_origin, name="cors")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest
 
+from oidc_op.interfaces import Request
 from oidc_op.resources.cookies import read_cookie, set_cookie
 
 COOKIE, FIELD, PURPOSE = "oidc_csrf", "csrf_token", "csrf"
@@ -19,7 +19,7 @@ class ForgedForm(HTTPBadRequest):
     """A form without that proof: from another site, or from a browser that keeps no cookies."""
 
 
-def csrf_token(request: Any) -> str:
+def csrf_token(request: Request) -> str:
     """What a form has to carry; sets the cookie that it belongs to where there is none."""
     value = _value(request)
     if value is None:
@@ -28,17 +28,17 @@ def csrf_token(request: Any) -> str:
     return _token(request, value)
 
 
-def check_csrf(request: Any, form: dict[str, str]) -> None:
+def check_csrf(request: Request, form: dict[str, str]) -> None:
     """:raises ForgedForm: the form does not carry it."""
     value = _value(request)
     if value is None or not hmac.compare_digest(_token(request, value).encode(), form.get(FIELD, "").encode()):
         raise ForgedForm
 
 
-def _value(request: Any) -> str | None:
+def _value(request: Request) -> str | None:
     value = read_cookie(request.oidc_provider, COOKIE)
     return value if VALUE.fullmatch(value) else None
 
 
-def _token(request: Any, value: str) -> str:
+def _token(request: Request, value: str) -> str:
     return request.oidc_provider.secret.digest(PURPOSE, value)

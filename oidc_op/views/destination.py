@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
 from pyramid.response import Response
 
+from oidc_op.interfaces import Request
 from oidc_op.protocol.errors import InvalidRequest
 from oidc_op.secret import SecretError
 
@@ -17,7 +17,7 @@ PURPOSE = "destination"
 LONGEST = 2000  # characters
 
 
-def sign_in_first(request: Any, path: str) -> Response:
+def sign_in_first(request: Request, path: str) -> Response:
     """To the sign-in page, ours or the host's, and from there to ``path``, which lies below the provider.
 
     Ours is told by a sealed value, so that nobody can make it lead to a place of theirs.
@@ -30,7 +30,7 @@ def sign_in_first(request: Any, path: str) -> Response:
     return see_other(provider.url("login", next=provider.secret.seal(PURPOSE, path.encode())))
 
 
-def destination(request: Any, sealed: str | None) -> str | None:
+def destination(request: Request, sealed: str | None) -> str | None:
     """The URL of the page that was wanted; None where none was.
 
     :raises InvalidRequest: nobody here sealed it.

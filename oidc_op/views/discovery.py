@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from pyramid.response import Response
 
-from oidc_op.directives import METADATA_ROUTE, oidc_view
+from oidc_op.config.directives import METADATA_ROUTE, oidc_view
+from oidc_op.interfaces import IProvider, Request
 from oidc_op.protocol.metadata import metadata
 from oidc_op.protocol.parameters import read_query
 from oidc_op.resources.endpoints import DiscoveryEndpoint
 
-from .reply import json_reply
+from .json_response import json_reply
 
 
 @oidc_view(context=DiscoveryEndpoint, request_method="GET", cors=True)
 @oidc_view(context=DiscoveryEndpoint, request_method="GET", cors=True, on=METADATA_ROUTE)
-def discovery(endpoint: DiscoveryEndpoint, request: Any) -> Response:
+def discovery(endpoint: DiscoveryEndpoint, request: Request) -> Response:
     read_query(request, ())  # it has no parameters, but may not be malformed either
     provider = endpoint.provider
     settings = provider.settings
@@ -26,7 +26,7 @@ def discovery(endpoint: DiscoveryEndpoint, request: Any) -> Response:
     return json_reply(_document(provider), headers=kept)
 
 
-def _document(provider: Any) -> bytes:
+def _document(provider: IProvider) -> bytes:
     """The document as bytes, made once per issuer and set of keys; only in development is the issuer not a fixed one."""
     documents = provider.configuration.documents
     key = (provider.issuer, tuple(provider.keys.algorithms()))

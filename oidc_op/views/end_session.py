@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 from urllib.parse import urlsplit
 
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
-from oidc_op.protocol.answer import Redirect
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import Request
 from oidc_op.protocol.authorization.parameters import RESUME
+from oidc_op.protocol.authorization_response import Redirect
 from oidc_op.protocol.end_session import decide
 from oidc_op.protocol.end_session.request import RECOGNISED, EndSession, Page
 from oidc_op.protocol.parameters import read_form, read_query
@@ -26,7 +26,7 @@ OURS = frozenset({CONFIRM, CANCEL, FIELD})
 
 
 @oidc_view(context=EndSessionEndpoint, request_method="GET")
-def end_session(endpoint: EndSessionEndpoint, request: Any) -> Response:
+def end_session(endpoint: EndSessionEndpoint, request: Request) -> Response:
     if request.method == "HEAD":  # which Pyramid sends along with GET
         return wrong_method(endpoint, request)
     ending = EndSession.read(endpoint.provider, read_query(request, RECOGNISED))
@@ -41,7 +41,7 @@ def end_session(endpoint: EndSessionEndpoint, request: Any) -> Response:
 
 
 @oidc_view(context=EndSessionEndpoint, request_method="POST")
-def submit(endpoint: EndSessionEndpoint, request: Any) -> Response:
+def submit(endpoint: EndSessionEndpoint, request: Request) -> Response:
     """The answer of the person, or a client's request, which another site posts without our cookie (SameSite=Lax).
 
     Both go on by GET: there the cookie shows, and a hook finds the address that resumes the request.
@@ -61,7 +61,7 @@ def _go_on(ending: EndSession) -> Response:
     return see_other(ending.provider.url("end-session", **{RESUME: ending.sealed()}))
 
 
-def _ask(request: Any, ending: EndSession) -> Response:
+def _ask(request: Request, ending: EndSession) -> Response:
     provider, session, uri = ending.provider, ending.session, ending.post_logout_redirect_uri
     if ending.fault is not None:
         client_id = ending.client.client_id if ending.client else "-"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from pyramid.httpexceptions import HTTPException
 from pyramid.response import Response
 from pyramid_retry import is_last_attempt
 from transaction.interfaces import TransientError
 
-from oidc_op.bounds import Full
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import Request
 from oidc_op.model.client import Client
+from oidc_op.process.limits import LimitReached
 from oidc_op.protocol.errors import (
     InsufficientScope,
     InvalidClient,
@@ -29,8 +29,8 @@ from oidc_op.store import StoreUnavailable
 from .challenge import bearer_challenge, told
 from .cors import add_cors
 from .csrf import ForgedForm
+from .json_response import NO_STORE, json_reply
 from .page import page, respond
-from .reply import NO_STORE, json_reply
 
 log = logging.getLogger("oidc_op.refused")
 WORDS = {
@@ -43,7 +43,7 @@ BUSY = 2  # seconds after which a client may try again
 
 
 @oidc_view(context=OAuthError)
-def refused(error: OAuthError, request: Any) -> Response:
+def refused(error: OAuthError, request: Request) -> Response:
     """To the client where it is known, else as JSON or as a page."""
     _log(request, error)
     answer = refuse(error)
@@ -57,21 +57,21 @@ def refused(error: OAuthError, request: Any) -> Response:
     return error_page(request, error.error, error.description, status, error.detail if is_told else None, client=client)
 
 
-def error_reply(request: Any, error: OAuthError) -> Response:
+def error_reply(request: Request, error: OAuthError) -> Response:
     """The error as JSON (RFC 6749 §5.2), with the challenge that belongs to it (RFC 6750 §3)."""
     response = json_reply(told(error), error.status, headers=(*NO_STORE, *_challenge(request, error), *_later(error)))
     return add_cors(response) if getattr(request.context, "cors", False) else response
 
 
 @oidc_view(context=ForgedForm)
-def forged(error: ForgedForm, request: Any) -> Response:
+def forged(error: ForgedForm, request: Request) -> Response:
     log.info("a form without its token at %s", request.path)
     hint = "Go back, reload the page and try again. This site needs cookies."
     return error_page(request, "invalid_request", "This form has expired.", 400, hint)
 
 
 @oidc_view(context=HTTPException)
-def http_error(error: HTTPException, request: Any) -> Response:
+def http_error(error: HTTPException, request: Request) -> Response:
     """Not found, wrong method, forbidden: in the form of the place where it happened."""
     if error.status_int < 400:  # noqa: PLR2004
         return error
@@ -89,21 +89,21 @@ def http_error(error: HTTPException, request: Any) -> Response:
 
 
 @oidc_view(context=TransientError, last_retry_attempt=True)
-def busy(error: TransientError, request: Any) -> Response:
+def busy(error: TransientError, request: Request) -> Response:
     """A race lost each time that it was run: try again."""
     log.warning("gave up after repeated conflicts at %s: %s", request.path, error)
     return _failed(request, TemporarilyUnavailable("the provider is busy", retry_after=BUSY))
 
 
-@oidc_view(context=Full)
-def full(error: Full, request: Any) -> Response:
+@oidc_view(context=LimitReached)
+def full(error: LimitReached, request: Request) -> Response:
     """More than may be remembered: refused, since nothing that is remembered may be forgotten for it."""
     log.warning("refused at %s: %s", request.path, error)
     return _failed(request, TemporarilyUnavailable("the provider is busy", retry_after=error.retry_after))
 
 
 @oidc_view(context=StoreUnavailable)
-def unavailable(error: StoreUnavailable, request: Any) -> Response:
+def unavailable(error: StoreUnavailable, request: Request) -> Response:
     """The disk is full, say: nothing is kept of this request, and it may come again."""
     if isinstance(error, TransientError) and not is_last_attempt(request):
         raise error  # pyramid_retry runs the request again
@@ -116,7 +116,7 @@ def unavailable(error: StoreUnavailable, request: Any) -> Response:
 
 
 @oidc_view(context=Exception)
-def broken(error: Exception, request: Any) -> Response:
+def broken(error: Exception, request: Request) -> Response:
     """A fault of ours: the log has it all, the client only that it happened."""
     if isinstance(error, TransientError):
         raise error  # pyramid_retry runs the request again
@@ -125,13 +125,13 @@ def broken(error: Exception, request: Any) -> Response:
 
 
 def error_page(
-    request: Any, code: str, description: str, status: int, hint: str | None = None, *, client: Client | None = None
+    request: Request, code: str, description: str, status: int, hint: str | None = None, *, client: Client | None = None
 ) -> Response:
     """The page that a person sees."""
     return page(request, "error", status=status, client=client, error=code, description=description, hint=hint)
 
 
-def _failed(request: Any, error: OAuthError) -> Response:
+def _failed(request: Request, error: OAuthError) -> Response:
     if _for_programs(request):
         return error_reply(request, error)
     response = error_page(request, error.error, error.description, error.status)
@@ -144,12 +144,12 @@ def _later(error: OAuthError) -> tuple[tuple[str, str], ...]:
     return (("Retry-After", str(error.retry_after)),) if error.retry_after else ()
 
 
-def _for_programs(request: Any) -> bool:
+def _for_programs(request: Request) -> bool:
     context = getattr(request, "context", None)
     return isinstance(context, Endpoint) and not context.page
 
 
-def _challenge(request: Any, error: OAuthError) -> tuple[tuple[str, str], ...]:
+def _challenge(request: Request, error: OAuthError) -> tuple[tuple[str, str], ...]:
     if isinstance(error, InvalidClient):
         return (("WWW-Authenticate", f'Basic realm="{request.oidc_provider.issuer}"'),)
     if isinstance(error, InvalidToken | InsufficientScope | InvalidRequest) and isinstance(request.context, UserInfoEndpoint):
@@ -157,7 +157,7 @@ def _challenge(request: Any, error: OAuthError) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def _log(request: Any, error: OAuthError) -> None:
+def _log(request: Request, error: OAuthError) -> None:
     authorization = error.authorization
     client = authorization.client if authorization is not None else None
     log.info("%s at %s (client %s): %s", error.error, request.path, client.client_id if client else "-", error.detail)

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 from pyramid.response import Response
 
+from oidc_op.interfaces import Request
 from oidc_op.protocol.authorization import examine
 from oidc_op.protocol.authorization.parameters import RESUME
 from oidc_op.protocol.authorization.request import Authorization
@@ -21,7 +22,7 @@ from .page import page, places, see_other
 HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
 
 
-def interrupted(request: Any, sealed: str | None) -> Authorization | None:
+def interrupted(request: Request, sealed: str | None) -> Authorization | None:
     """The request that brought the person here, examined anew; None where they came by themselves.
 
     :raises OAuthError: it is no longer acceptable.
@@ -33,7 +34,7 @@ def interrupted(request: Any, sealed: str | None) -> Authorization | None:
     return authorization
 
 
-def read_page(request: Any, names: frozenset[str]) -> dict[str, str]:
+def read_page(request: Request, names: frozenset[str]) -> dict[str, str]:
     """The fields of a page's form, known to be its own, or the query that it was reached with.
 
     :raises ForgedForm: it comes from elsewhere.
@@ -47,7 +48,7 @@ def read_page(request: Any, names: frozenset[str]) -> dict[str, str]:
 
 
 def ask(
-    request: Any,
+    request: Request,
     name: str,
     authorization: Authorization | None,
     *,
@@ -76,7 +77,7 @@ def ask(
     )
 
 
-def resume(request: Any, authorization: Authorization) -> Response:
+def resume(request: Request, authorization: Authorization) -> Response:
     """Back to the authorization endpoint, where every step is taken again."""
     return see_other(request.oidc_provider.url("authorize", **{RESUME: authorization.sealed()}))
 

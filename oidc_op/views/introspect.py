@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import Request
 from oidc_op.protocol.introspection import introspect
 from oidc_op.resources.endpoints import IntrospectionEndpoint
 
-from .reply import json_reply
+from .json_response import json_reply
 
 
 @oidc_view(context=IntrospectionEndpoint, request_method="POST")
-def introspection(endpoint: IntrospectionEndpoint, request: Any) -> Response:
+def introspection(endpoint: IntrospectionEndpoint, request: Request) -> Response:
     return json_reply(introspect(endpoint.provider))

@@ -6,7 +6,8 @@ from typing import Any
 
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import Request
 from oidc_op.protocol.authorization.parameters import RESUME
 from oidc_op.protocol.authorization.request import Authorization
 from oidc_op.resources.endpoints import LoginPage
@@ -22,7 +23,7 @@ AMR = ("pwd",)  # RFC 8176 §2
 
 
 @oidc_view(context=LoginPage, request_method="GET")
-def show(endpoint: LoginPage, request: Any) -> Response:
+def show(endpoint: LoginPage, request: Request) -> Response:
     if elsewhere := endpoint.provider.settings.login_url:
         return see_other(elsewhere)
     query = read_page(request, FIELDS)
@@ -36,7 +37,7 @@ def show(endpoint: LoginPage, request: Any) -> Response:
 
 
 @oidc_view(context=LoginPage, request_method="POST")
-def submit(endpoint: LoginPage, request: Any) -> Response:
+def submit(endpoint: LoginPage, request: Request) -> Response:
     if elsewhere := endpoint.provider.settings.login_url:
         return see_other(elsewhere)  # the host's is the only door; a second one might lack its locks
     form, provider = read_page(request, FIELDS), endpoint.provider
@@ -53,13 +54,13 @@ def submit(endpoint: LoginPage, request: Any) -> Response:
     return resume(request, authorization) if authorization else see_other(wanted or provider.url("signed-in"))
 
 
-def _ask(request: Any, authorization: Authorization | None, sent: dict[str, str], **context: Any) -> Response:
+def _ask(request: Request, authorization: Authorization | None, sent: dict[str, str], **context: Any) -> Response:
     """The page; it carries on where the person wanted to go."""
     destination(request, sent.get(NEXT))
     return ask(request, "login", authorization, carried={NEXT: sent[NEXT]} if NEXT in sent else {}, **context)
 
 
-def _try_later(request: Any, authorization: Authorization | None, form: dict[str, str], wait: int) -> Response:
+def _try_later(request: Request, authorization: Authorization | None, form: dict[str, str], wait: int) -> Response:
     minutes = -(-wait // 60)
     error = f"There were too many attempts. Try again in {minutes} minute{'s' if minutes > 1 else ''}."
     response = _ask(request, authorization, form, status=429, username=form.get("username", ""), error=error)

@@ -7,16 +7,18 @@ from typing import Any
 from pyramid.httpexceptions import HTTPMethodNotAllowed
 from pyramid.response import Response
 
+from oidc_op.interfaces import Request
+
 from .cors import ORIGIN, PREFLIGHT
 
 
-def preflight(endpoint: Any, request: Any) -> Response:
+def preflight(endpoint: Any, request: Request) -> Response:
     """Which methods and headers other sites may use (Fetch standard, CORS protocol)."""
     methods = ("Access-Control-Allow-Methods", ", ".join((*endpoint.methods, "OPTIONS")))
     return Response(status=204, headerlist=[ORIGIN, methods, *PREFLIGHT, ("Allow", methods[1])])
 
 
-def wrong_method(endpoint: Any, request: Any) -> Response:
+def wrong_method(endpoint: Any, request: Request) -> Response:
     """Say which methods there are (RFC 9110 §15.5.6)."""
     head = ["HEAD"] if "GET" in endpoint.methods and endpoint.head else []
     allowed = [*endpoint.methods, *head, *(["OPTIONS"] if endpoint.cors else [])]

@@ -10,12 +10,13 @@ from jinja2 import TemplateError
 from pyramid.response import Response
 from pyramid_jinja2 import IJinja2Environment
 
+from oidc_op.config.settings import Settings
+from oidc_op.interfaces import Configurator, Registry, Request
 from oidc_op.model.client import Client
 from oidc_op.model.redirect_uri import origin_or_scheme
-from oidc_op.protocol.answer import Answer, FormPost, Redirect
-from oidc_op.settings import Settings
+from oidc_op.protocol.authorization_response import Answer, FormPost, Redirect
 
-from .reply import NO_STORE, NOSNIFF
+from .json_response import NO_STORE, NOSNIFF
 
 VERSION = version("oidc_op")
 RENDERER = ".oidc_op"  # a Jinja environment of our own, whatever the host's does
@@ -26,7 +27,7 @@ POLICY = (
 
 
 def page(
-    request: Any, name: str, *, status: int = 200, client: Client | None = None, targets: tuple[str, ...] = ("'self'",), **context: Any
+    request: Request, name: str, *, status: int = 200, client: Client | None = None, targets: tuple[str, ...] = ("'self'",), **context: Any
 ) -> Response:
     """The page that the template ``name`` makes of ``context``.
 
@@ -58,7 +59,7 @@ def page(
     )
 
 
-def template_faults(registry: Any) -> list[str]:
+def template_faults(registry: Registry) -> list[str]:
     """What is wrong with the templates that the settings name."""
     environment, found = registry.getUtility(IJinja2Environment, name=RENDERER), []
     for name, template in _chosen(registry.oidc_settings).items():
@@ -85,7 +86,7 @@ def places(client: Client, redirect_uri: str, *others: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*others, origin_or_scheme(redirect_uri), *client.places)))
 
 
-def respond(request: Any, answer: Answer, client: Client) -> Response:
+def respond(request: Request, answer: Answer, client: Client) -> Response:
     """The HTTP response that an authorization's answer to ``client`` is."""
     if isinstance(answer, FormPost):
         targets = places(client, answer.redirect_uri)
@@ -103,7 +104,7 @@ def see_other(location: str) -> Response:
     )
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     config.registry.settings.setdefault("oidc_op.jinja2.autoescape", "true")
     config.registry.settings["oidc_op.jinja2.undefined"] = ""
     config.add_jinja2_renderer(RENDERER, settings_prefix="oidc_op.jinja2.")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyramid.httpexceptions import HTTPNotFound
 
-from oidc_op.directives import METADATA_ROUTE, ROOT_ROUTE, ROUTE, configuration
+from oidc_op.config.directives import METADATA_ROUTE, ROOT_ROUTE, ROUTE, configuration
+from oidc_op.interfaces import Configurator, Request
 from oidc_op.resources.endpoints import DiscoveryEndpoint, WellKnown
 from oidc_op.resources.provider import Provider
 
@@ -14,7 +13,7 @@ STATIC = "static"
 METADATA = "oauth-authorization-server"
 
 
-def provider_of(request: Any) -> Provider:
+def provider_of(request: Request) -> Provider:
     """The provider of this request, made once.
 
     A header that would move the root of the tree is ignored: whoever sends it is not a proxy that we know of.
@@ -23,7 +22,7 @@ def provider_of(request: Any) -> Provider:
     return request.oidc_provider
 
 
-def discovery_of(request: Any) -> DiscoveryEndpoint:
+def discovery_of(request: Request) -> DiscoveryEndpoint:
     """What RFC 8414 §3.1 puts between host and path of the issuer."""
     provider = provider_of(request)
     if request.path_info != f"/.well-known/{METADATA}{_path(provider.issuer)}":
@@ -31,7 +30,7 @@ def discovery_of(request: Any) -> DiscoveryEndpoint:
     return DiscoveryEndpoint(WellKnown(provider, WellKnown.name), METADATA)
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     config.add_request_method(Provider, "oidc_provider", reify=True)
     config.add_static_view(STATIC, "oidc_op:static", cache_max_age=86400, factory=provider_of)
     _at_the_hosts_root(config, f"/.well-known/{METADATA}{configuration(config).mount or '/*path'}")
@@ -39,7 +38,7 @@ def includeme(config: Any) -> None:
     config.add_route(ROUTE, "/*traverse", factory=provider_of)
 
 
-def _at_the_hosts_root(config: Any, pattern: str) -> None:
+def _at_the_hosts_root(config: Configurator, pattern: str) -> None:
     prefix, config.route_prefix = config.route_prefix, None
     config.add_route(METADATA_ROUTE, pattern, factory=discovery_of)
     config.route_prefix = prefix

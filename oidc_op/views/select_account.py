@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import Request
 from oidc_op.protocol.authorization.parameters import RESUME
 from oidc_op.protocol.errors import InvalidRequest
 from oidc_op.resources.endpoints import SelectAccountPage
@@ -17,7 +16,7 @@ FIELDS = frozenset({"account-continue", "account-other"})
 
 
 @oidc_view(context=SelectAccountPage, request_method=("GET", "POST"))
-def select_account(endpoint: SelectAccountPage, request: Any) -> Response:
+def select_account(endpoint: SelectAccountPage, request: Request) -> Response:
     form = read_page(request, FIELDS)
     authorization = interrupted(request, form.get(RESUME))
     if authorization is None:

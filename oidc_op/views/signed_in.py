@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import Request
 from oidc_op.resources.endpoints import SignedInPage
 
 from .page import page, see_other
 
 
 @oidc_view(context=SignedInPage, request_method="GET")
-def signed_in(endpoint: SignedInPage, request: Any) -> Response:
+def signed_in(endpoint: SignedInPage, request: Request) -> Response:
     provider = endpoint.provider
     if provider.session is None:
         return see_other(provider.url("login"))

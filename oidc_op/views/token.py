@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import Request
 from oidc_op.protocol.token import Refused, TokenRequest, exchange
 from oidc_op.resources.endpoints import TokenEndpoint
 
 from .errors import error_reply
-from .reply import json_reply
+from .json_response import json_reply
 
 
 @oidc_view(context=TokenEndpoint, request_method="POST", cors=True)
-def token(endpoint: TokenEndpoint, request: Any) -> Response:
+def token(endpoint: TokenEndpoint, request: Request) -> Response:
     outcome = exchange(TokenRequest.read(endpoint.provider))
     return error_reply(request, outcome.error) if isinstance(outcome, Refused) else json_reply(outcome.body)

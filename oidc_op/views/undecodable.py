@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyramid.exceptions import PredicateMismatch, URLDecodeError
 from pyramid.response import Response
 
-from oidc_op.directives import configuration
+from oidc_op.config.directives import configuration
+from oidc_op.interfaces import Configurator, Request
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     mount = configuration(config).mount
 
-    def undecodable(error: URLDecodeError, request: Any) -> Response:
+    def undecodable(error: URLDecodeError, request: Request) -> Response:
         if not request.environ["PATH_INFO"].startswith(f"{mount}/"):
             raise PredicateMismatch  # then it is the host's
         return Response(b"the path is not UTF-8", status=400, content_type="text/plain", charset="utf-8")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import Request
 from oidc_op.protocol.userinfo import userinfo
 from oidc_op.resources.endpoints import UserInfoEndpoint
 
-from .reply import json_reply
+from .json_response import json_reply
 
 
 @oidc_view(context=UserInfoEndpoint, request_method=("GET", "POST"), cors=True)
-def claims(endpoint: UserInfoEndpoint, request: Any) -> Response:
+def claims(endpoint: UserInfoEndpoint, request: Request) -> Response:
     return json_reply(userinfo(endpoint.provider))

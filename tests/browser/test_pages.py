@@ -11,13 +11,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from clients.tampering import with_claims
-from docs.snippets import DOCS, snippets
-from docs.written import commands
 from looks import assert_good_looks
 from people import PASSWORD, USERNAME, Person
 from playwright.sync_api import expect
 from served import free_port, served
+from snippets import DOCS, snippets
+from tampering import with_claims
+from written import commands
 
 pytestmark = pytest.mark.xdist_group("pages")
 

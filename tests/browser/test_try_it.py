@@ -9,7 +9,7 @@ from served import Served
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-DEVELOPMENT = {"oidc.development": "true", "oidc.includes": "oidc_op.relying_party.try_it"}
+DEVELOPMENT = {"oidc.development": "true", "oidc.includes": "oidc_op.extensions.try_it"}
 
 
 @pytest.fixture(scope="module")

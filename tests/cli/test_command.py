@@ -12,7 +12,7 @@ from served import Served, environment, executable
 
 from oidc_op.cli import COMMANDS, main, parser
 from oidc_op.cli.settings import rows
-from oidc_op.settings import table
+from oidc_op.config.settings import table
 
 SHELL = """
 client = new_client(client_name="Some Client", client_id="123", redirect_uris=["https://example.com/"])

@@ -8,7 +8,7 @@ from served import Served
 from oidc_op.cli import main
 
 GREETING = """
-from oidc_op.settings import count
+from oidc_op.config.settings import count
 
 def includeme(config):
     config.add_oidc_setting("oidc.greeting", count, 1, "How often to greet.")

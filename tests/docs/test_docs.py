@@ -10,12 +10,12 @@ import subprocess
 import sys
 
 import pytest
-from docs.person import Person
-from docs.reader import PORT, ROOT, Differs, Reader
-from docs.snippets import DOCS, Snippet, pages, snippets
+from person import Person
+from reader import PORT, ROOT, Differs, Reader
+from snippets import DOCS, Snippet, pages, snippets
 
 from oidc_op import cli, events
-from oidc_op.directives import DIRECTIVES
+from oidc_op.config.directives import DIRECTIVES
 from oidc_op.protocol import errors
 from oidc_op.protocol.registration import MEMBERS
 
@@ -128,7 +128,7 @@ def test_every_template_is_named():
 def test_every_directive_and_every_event_is_named():
     page = text("hooks_and_events")
     for directive in DIRECTIVES:
-        assert f".. autofunction:: oidc_op.directives.{directive}(" in page, directive
+        assert f".. autofunction:: oidc_op.config.directives.{directive}(" in page, directive
     for event in vars(events).values():
         if isinstance(event, type) and issubclass(event, events.Event):
             assert f".. autoclass:: {event.__name__}" in page, event
@@ -167,6 +167,6 @@ def test_it_builds_without_a_warning(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "oidc.jwks_cache_expire" in (tmp_path / "settings.html").read_text()
     assert "set_oidc_subject" in (tmp_path / "genindex.html").read_text()
-    assert {"oidc_op.directives", "oidc_op.forms"} <= set(
+    assert {"oidc_op.config.directives", "oidc_op.forms"} <= set(
         re.findall(r"<code[^>]*>([\w.]+)</code>", (tmp_path / "py-modindex.html").read_text())
     )

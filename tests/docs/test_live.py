@@ -7,8 +7,8 @@ import sys
 import time
 
 import requests
-from docs.snippets import DOCS
 from served import free_port
+from snippets import DOCS
 
 ROOT = DOCS.parent
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from docs.snippets import DOCS
+from snippets import DOCS
 
 ROOT = DOCS.parent
 NAMED = re.compile(r"``(tests/[\w/]+\.py)::(\w+)``")

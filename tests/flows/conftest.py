@@ -3,14 +3,14 @@
 from contextlib import ExitStack
 
 import pytest
-from flows.console import Console
+from console import Console
 from mounts import included, root
 from pkgs import seed
 from plans import Plan
 from rp import RelyingParty
 from suite import CALLBACK, CLAIMS, Suite
 
-from oidc_op.former import FORMER
+from oidc_op.config.django_settings import DJANGO_SETTINGS
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def provide(request, tmp_path, put_keys):
 @pytest.fixture(params=["here", "there"])
 def named(request):
     """Settings by the names that django-oidc-provider gives them: as they are, or translated into ours."""
-    return lambda **settings: settings if request.param == "there" else {FORMER[name]: value for name, value in settings.items()}
+    return lambda **settings: settings if request.param == "there" else {DJANGO_SETTINGS[name]: value for name, value in settings.items()}
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The console: clients registered, found, edited and deleted by hand."""
 
 import pytest
-from flows.console import Filled, segment, words
+from console import Filled, segment, words
 from mounts import unique
 from rp import RelyingParty
 

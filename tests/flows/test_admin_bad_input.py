@@ -1,7 +1,7 @@
 """Input that an attacker chose, at every form and page of the console: a clear 4xx each time, and an unchanged store."""
 
 import pytest
-from flows.console import Filled
+from console import Filled
 from malformed import ON_TWO_MOUNTS
 
 VALUES = {

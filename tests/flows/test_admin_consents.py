@@ -1,6 +1,6 @@
 """The console: what people allowed which client, and taking it back."""
 
-from flows.console import words
+from console import words
 
 OFFLINE = {"scope": "openid email offline_access", "prompt": "consent"}
 

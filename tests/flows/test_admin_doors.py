@@ -5,7 +5,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flows.console import Console, Filled, segment, words
+from console import Console, Filled, segment, words
 from mounts import included
 from rp import Browser, Form
 

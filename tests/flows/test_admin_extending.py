@@ -1,7 +1,7 @@
 """What an extension can add to the console: a view that says ``menu=``, and nothing else."""
 
 import pytest
-from flows.console import Console, words
+from console import Console, words
 from mounts import included, root
 from pkgs import console_page
 from rp import RelyingParty

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 from argon2 import PasswordHasher
-from flows.console import words
+from console import words
 from inside import provider_of
 from mounts import root, unique
 from pyramid.scripting import prepare
@@ -14,8 +14,8 @@ from webob.multidict import MultiDict
 from zope.interface.verify import verifyObject
 
 from oidc_op.forms import ClientForm
+from oidc_op.history import Overtaken
 from oidc_op.interfaces import IMasterSecret, IStore
-from oidc_op.journal import Overtaken
 from oidc_op.model.change import Change
 from oidc_op.secret import MasterSecret
 from oidc_op.store import AlreadyExists
@@ -129,7 +129,7 @@ def test_a_secret_that_is_only_kept_otherwise_is_no_change(provided, session):
     rp = RelyingParty(provided, {"id_token_signed_response_alg": "HS256"})
     sub = provided.command("account list")[-1]["sub"]
     with session() as provider:
-        accounts = provider.store.unjournaled.accounts
+        accounts = provider.store.without_history.accounts
         accounts.put(replace(accounts.get(sub), password=PasswordHasher(1, 64, 1).hash(PASSWORD)))
         digest, password = provider.store.clients.get(rp.client_id).client_secret_digest, accounts.get(sub).password
     before = provided.registry.getUtility(IMasterSecret)

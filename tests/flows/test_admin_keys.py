@@ -3,9 +3,9 @@
 import hashlib
 
 import pytest
+from console import segment, words
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat, PublicFormat
-from flows.console import segment, words
 from flows.test_keys import header, kids
 
 P256 = ec.SECP256R1()

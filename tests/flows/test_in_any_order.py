@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 
 import pytest
-from flows.any_order import SESSION, Family, Session
+from any_order import SESSION, Family, Session
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (

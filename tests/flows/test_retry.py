@@ -3,7 +3,7 @@
 import pytest
 from rp import RelyingParty
 
-from oidc_op import patience
+from oidc_op.process import retry_backoff
 
 SETTINGS = {"oidc.includes": "pkgs.clock pkgs.hasty pkgs.conflicting"}
 
@@ -26,8 +26,8 @@ def test_a_lost_race_is_run_again_and_nobody_notices(rp, times):
 
 def test_each_attempt_waits_a_random_moment_that_grows_up_to_a_bound(open_mount, monkeypatch):
     waited = []
-    monkeypatch.setattr(patience.time, "sleep", waited.append)
-    monkeypatch.setattr(patience._random, "uniform", lambda least, most: most)
+    monkeypatch.setattr(retry_backoff.time, "sleep", waited.append)
+    monkeypatch.setattr(retry_backoff._random, "uniform", lambda least, most: most)
     with open_mount("root", **SETTINGS) as mount:
         rp = RelyingParty(mount)
         rp.authorize()

@@ -10,8 +10,8 @@ from rp import RelyingParty
 from test_races import RACERS, in_dictionaries, on_files, race
 from ZODB.FileStorage import FileIterator
 
+from oidc_op.extensions.sealed_code import LIMIT
 from oidc_op.interfaces import IMasterSecret, IStoreFactory
-from oidc_op.sealed_code import LIMIT
 from oidc_op.secret import MasterSecret
 
 KINDS = ("code", "code id_token")
@@ -117,7 +117,7 @@ def test_a_long_redirect_uri_is_sealed_or_stored(make_rp):
 
 def test_codes_that_were_stored_before_the_feature_was_switched_on_are_redeemed(rp, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr("oidc_op.sealed_code.LIMIT", 0)
+        patched.setattr("oidc_op.extensions.sealed_code.LIMIT", 0)
         code = rp.authorize().code
     assert len(code) == HANDLE
     rp.redeem(code)

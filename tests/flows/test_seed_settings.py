@@ -8,8 +8,8 @@ from mounts import root
 from pkgs import seed
 from pyramid.exceptions import ConfigurationError, ConfigurationExecutionError
 
-from oidc_op.former import FORMER
-from oidc_op.settings import table
+from oidc_op.config.django_settings import DJANGO_SETTINGS
+from oidc_op.config.settings import table
 
 DISCOVERY = ".well-known/openid-configuration"
 DEFAULTS = {  # as they are there, OIDC_LOGIN_URL and what is random aside
@@ -215,7 +215,7 @@ def test_what_is_false_or_nothing_counts_and_is_no_default(provide):
 
 def test_every_setting_has_its_word_and_its_default_here():
     ours = {each.key: each.default for each in table()}
-    for old, key in FORMER.items():
+    for old, key in DJANGO_SETTINGS.items():
         assert key == "oidc." + old.removeprefix("OIDC_").lower()
     for key in DEFAULTS.keys() & ours.keys():
         assert ours[key] == DEFAULTS[key], key

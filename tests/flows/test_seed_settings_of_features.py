@@ -8,7 +8,7 @@ import pytest
 from flows.test_password_grant import GRANTS, ask
 from rp import RelyingParty
 
-from oidc_op.former import FORMER, TEMPLATES
+from oidc_op.config.django_settings import DJANGO_SETTINGS, TEMPLATES
 
 COOKIE = "op_browser_state"
 
@@ -88,5 +88,5 @@ def test_oidc_token_expire_counts_in_every_flow(provide, named):
 
 def test_each_setting_has_a_test_under_its_name():
     tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_seed_settings*.py"))
-    for name in (*FORMER, TEMPLATES):
+    for name in (*DJANGO_SETTINGS, TEMPLATES):
         assert re.search(rf"^def test_{name.lower()}\w*\(", tests, re.MULTILINE), name

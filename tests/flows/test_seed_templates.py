@@ -4,8 +4,8 @@ import sys
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import pytest
-from docs.snippets import DOCS, snippets
 from rp import Form
+from snippets import DOCS, snippets
 
 OVERRIDE = {"consent.jinja2": "mysite/templates/authorize.jinja2", "error.jinja2": "mysite/templates/oops.jinja2"}
 

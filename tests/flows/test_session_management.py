@@ -10,7 +10,7 @@ from mounts import behind_a_proxy, included, root, served
 from rp import FORM, Browser, RelyingParty
 from suite import CALLBACK, Suite
 
-from oidc_op.session_management.state import origin_of
+from oidc_op.extensions.session_management.state import origin_of
 
 ENABLED = {"oidc.session_management_enable": "true"}
 COOKIE = "op_browser_state"
@@ -237,7 +237,7 @@ def test_it_is_off_where_nobody_switched_it_on(tmp_path, put_keys):
 
 
 def test_it_may_be_included_like_any_extension(tmp_path, put_keys):
-    settings = ENABLED | {"oidc.includes": "pkgs.clock pkgs.hasty oidc_op.session_management"}
+    settings = ENABLED | {"oidc.includes": "pkgs.clock pkgs.hasty oidc_op.extensions.session_management"}
     with root(tmp_path, put_keys, **settings) as mount:
         assert "session_state" in RelyingParty(mount).authorize().params
 

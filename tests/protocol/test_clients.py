@@ -7,7 +7,7 @@ from mounts import root
 from rp import RelyingParty
 
 from oidc_op.cli.console import Refused
-from oidc_op.cli.who import who
+from oidc_op.cli.operator import who
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 import pytest
 import requests
 from bs4 import BeautifulSoup
-from relying_party.serving import Visitor, provider, serving
+from serving import Visitor, provider, serving
 
 from oidc_op.relying_party import client as client_module
 from oidc_op.relying_party.client import RelyingParty, SignInFailed
 
 PASSWORD = "correct horse"
 CLAIMS = {"name": "Ann Example", "email": "ann@example.com", "email_verified": True}
-TRY_IT = {"oidc.includes": "oidc_op.relying_party.try_it"}
+TRY_IT = {"oidc.includes": "oidc_op.extensions.try_it"}
 HANDLE = re.compile(r"(?<![\w-])[\w-]{44}(?![\w-])")  # a code or token in full
 JWT = re.compile(r"eyJ[\w-]+\.")
 

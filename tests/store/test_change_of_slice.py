@@ -8,8 +8,8 @@ from transaction.interfaces import TransientError
 
 from oidc_op.events import TokenIssued
 from oidc_op.model.handle import HOUR
+from oidc_op.process.maintenance import Maintenance
 from oidc_op.testing.contract.samples import NOW, grant
-from oidc_op.upkeep import Upkeep
 
 THREADS, EACH, AN_HOUR = 8, 500, 400  # requests
 
@@ -18,7 +18,7 @@ class Requests:
     """They come in turn from every thread, and the clock goes on with each."""
 
     def __init__(self, stores):
-        self.stores, self.upkeep = stores, Upkeep()
+        self.stores, self.upkeep = stores, Maintenance()
         self.lock, self.number, self.conflicts, self.failures = threading.Lock(), 0, 0, []
 
     def run(self):

@@ -6,12 +6,12 @@ import json
 import pytest
 from inside import provider_of
 from mounts import root
+from moves import exported, held, imported
 from rp import RelyingParty
-from store.moves import exported, held, imported
 
 from oidc_op.interfaces import IMasterSecret
-from oidc_op.moving.incoming import NotImported
-from oidc_op.moving.lines import PURPOSE, Faulty
+from oidc_op.transfer.file_format import PURPOSE, Faulty
+from oidc_op.transfer.importer import NotImported
 
 
 @pytest.fixture
@@ -143,9 +143,9 @@ def test_a_record_that_the_server_would_not_make_is_refused_whoever_made_the_fil
 def test_what_the_store_refuses_is_told_with_how_much_is_there_already(opened, monkeypatch):
     old, new = opened(), opened(keys=lambda registry: None)  # whose keys were not made in another second
     RelyingParty(old).tokens()
-    monkeypatch.setattr("oidc_op.moving.incoming.BATCH", 1)
+    monkeypatch.setattr("oidc_op.transfer.importer.BATCH", 1)
     with provider_of(new.registry) as provider:
-        accounts = type(provider.store.unjournaled.accounts)
+        accounts = type(provider.store.without_history.accounts)
 
     def refuse(self, record):
         raise ValueError("no room\nfor it")

@@ -2,10 +2,10 @@
 
 import pytest
 from mounts import root
+from moves import exported, held, imported
 from rp import RelyingParty
-from store.moves import exported, held, imported
 
-from oidc_op.moving.incoming import NotImported
+from oidc_op.transfer.importer import NotImported
 
 OFFLINE = {"scope": "openid email offline_access", "prompt": "consent"}
 

@@ -9,10 +9,10 @@ import pytest
 from pyramid_zodbconn import get_connection
 
 from oidc_op.events import TokenIssued
-from oidc_op.interfaces import IStorage
+from oidc_op.interfaces import IStoreBackend
 from oidc_op.model.handle import HOUR, draw_key
+from oidc_op.process.maintenance import Maintenance
 from oidc_op.testing.contract.samples import NOW, grant, redeemed
-from oidc_op.upkeep import Upkeep
 
 FLOWS = 200_000
 TOGETHER = 200  # flows in one transaction: alone, each would append more, and the file be packed more often
@@ -41,8 +41,8 @@ class Flows:
     """Code flows as requests write them, with the upkeep that belongs to each."""
 
     def __init__(self, stores):
-        self.stores, self.upkeep, self.largest = stores, Upkeep(), 0
-        self.storage = stores.registry.getUtility(IStorage)
+        self.stores, self.upkeep, self.largest = stores, Maintenance(), 0
+        self.storage = stores.registry.getUtility(IStoreBackend)
 
     def run(self, now, count):
         grants = [issued(now) for _ in range(count)]
@@ -61,7 +61,7 @@ class Flows:
 
 def alive(stores, open_stores, folder, now):
     """Bytes of what is alive: of a copy from which all is dropped that has ended, and which is packed."""
-    storage = stores.registry.getUtility(IStorage)
+    storage = stores.registry.getUtility(IStoreBackend)
     folder.mkdir()
     with storage._packings["grants"].lock:
         for name in ("data.fs", "grants.fs"):
@@ -69,7 +69,7 @@ def alive(stores, open_stores, folder, now):
     copy = open_stores({"zodbconn.uri": f"file://{folder}/data.fs", "zodbconn.uri.grants": f"file://{folder}/grants.fs"})
     with copy.session() as store:
         store.grants.purge(now)
-    copy.registry.getUtility(IStorage).pack(lambda text: None)
+    copy.registry.getUtility(IStoreBackend).pack(lambda text: None)
     copy.close()
     found = (folder / "grants.fs").stat().st_size
     shutil.rmtree(folder)

@@ -9,9 +9,9 @@ import pytest
 import transaction
 from inside import provider_of
 from mounts import root
+from moves import held, imported
 from pyramid.exceptions import ConfigurationError
 from rp import Browser, RelyingParty
-from store.moves import held, imported
 from ZODB.DB import DB
 
 from oidc_op.model.account import Account

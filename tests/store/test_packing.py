@@ -10,10 +10,10 @@ import pytest
 from pyramid_zodbconn import get_connection
 from ZODB.fsIndex import fsIndex
 
-from oidc_op.interfaces import IStorage
+from oidc_op.interfaces import IStoreBackend
 from oidc_op.model.handle import HOUR
 from oidc_op.store import DoneElsewhere, StoreUnavailable
-from oidc_op.store.zodb import careful
+from oidc_op.store.zodb.filestorage import storage
 from oidc_op.testing.contract.samples import NOW, client, grant
 
 PATIENCE = 30  # seconds
@@ -30,7 +30,7 @@ def path(tmp_path):
 
 
 def storage_of(stores):
-    return stores.registry.getUtility(IStorage)
+    return stores.registry.getUtility(IStoreBackend)
 
 
 def packing_of(stores, name="grants"):
@@ -140,7 +140,7 @@ def test_requests_go_on_meanwhile(file_stores):
 def test_what_was_written_meanwhile_does_not_make_the_next_pack_wait(file_stores, path, monkeypatch):
     """Else a file that is written to quickly is packed less and less often, and has ever more in it that is worth nothing."""
     grow(file_stores, 1.5)
-    real = careful.Packer.copyRest
+    real = storage.Packer.copyRest
 
     def late(self, position):
         path.with_name("reached").touch()
@@ -150,23 +150,23 @@ def test_what_was_written_meanwhile_does_not_make_the_next_pack_wait(file_stores
         grow(file_stores, 2)
         return sync(self)
 
-    sync = careful.Packer._sync
-    monkeypatch.setattr(careful.Packer, "copyRest", late)
-    monkeypatch.setattr(careful.Packer, "_sync", lambda self: sync(self) if path.with_name("reached").exists() else written(self))
+    sync = storage.Packer._sync
+    monkeypatch.setattr(storage.Packer, "copyRest", late)
+    monkeypatch.setattr(storage.Packer, "_sync", lambda self: sync(self) if path.with_name("reached").exists() else written(self))
     tended(file_stores)
     assert packing_of(file_stores).has_grown(1_000_000)
 
 
 def test_the_end_of_the_process_does_not_wait_for_it(file_stores, path, open_stores, file_settings, monkeypatch, caplog):
     keys = grow(file_stores, 2)
-    begun, real = threading.Event(), careful.Packer.copyDataRecords
+    begun, real = threading.Event(), storage.Packer.copyDataRecords
 
     def slow(self, pos, header):
         begun.set()
         time.sleep(0.05)
         return real(self, pos, header)
 
-    monkeypatch.setattr(careful.Packer, "copyDataRecords", slow)
+    monkeypatch.setattr(storage.Packer, "copyDataRecords", slow)
     caplog.set_level(logging.INFO, "oidc_op")
     storage_of(file_stores).tend()
     assert begun.wait(PATIENCE)
@@ -186,7 +186,7 @@ def test_a_crash_at_its_end_leaves_no_index_of_the_other_file(file_stores, path,
     keys = grow(file_stores, 1.5)
     file_stores.close()
     stores = open_stores(file_settings)
-    monkeypatch.setattr(careful.Careful, "_save_index", lambda self: None)
+    monkeypatch.setattr(storage.SafeFileStorage, "_save_index", lambda self: None)
     with stores.session() as store:
         for key in keys[: len(keys) // 2]:
             store.grants.remove(key)
@@ -201,7 +201,7 @@ def test_a_full_disk_leaves_the_file_as_it_was_and_the_next_attempt_waits(file_s
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(careful.os, "fsync", full)
+        patch.setattr(storage.os, "fsync", full)
         tended(file_stores)
     assert "cannot pack" in caplog.text
     assert "free some space" in caplog.text

@@ -73,7 +73,7 @@ def test_no_text_makes_a_database_fail(open_stores, sql_settings, text):
 
 
 def test_more_records_than_a_transaction_remembers_are_read_in_order(open_stores, sqlite_settings, monkeypatch):
-    monkeypatch.setattr("oidc_op.store.sql.work.KEPT", 10)
+    monkeypatch.setattr("oidc_op.store.sql.unit_of_work.KEPT", 10)
     stores, grants = open_stores(sqlite_settings, init=True), [grant(number) for number in range(1200)]
     with stores.session() as store:
         for each in grants:

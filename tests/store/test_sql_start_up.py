@@ -8,7 +8,7 @@ from pyramid.exceptions import ConfigurationError
 from served import free_port
 from sqlalchemy import make_url
 
-from oidc_op.interfaces import IStorage
+from oidc_op.interfaces import IStoreBackend
 from oidc_op.store import DoneElsewhere, StoreNotReady, make_ready
 from oidc_op.store.sql import upgrade
 from oidc_op.testing.contract.samples import client
@@ -165,16 +165,16 @@ def test_what_is_in_memory_needs_no_initialising_and_keeps_nothing(open_stores):
         store.clients.add(client())
     with stores.session() as store:
         assert store.clients.get(client().key) == client()
-    assert stores.registry.getUtility(IStorage).keeps_nothing
+    assert stores.registry.getUtility(IStoreBackend).keeps_nothing
 
 
 def test_what_is_in_a_database_is_held_by_nobody_and_kept(open_stores, sql_settings):
-    storage = open_stores(sql_settings, init=True).registry.getUtility(IStorage)
+    storage = open_stores(sql_settings, init=True).registry.getUtility(IStoreBackend)
     assert (storage.held_file, storage.keeps_nothing) == (None, False)
 
 
 def test_what_a_database_does_itself_names_the_program_that_does_it(open_stores, sql_settings):
-    storage = open_stores(sql_settings, init=True).registry.getUtility(IStorage)
+    storage = open_stores(sql_settings, init=True).registry.getUtility(IStoreBackend)
     storage.tend()
     program = "sqlite3 " if "sqlite" in sql_settings["sqlalchemy.url"] else "pg_dump "
     with pytest.raises(DoneElsewhere, match=program):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from oidc_op.interfaces import Configurator
 from oidc_op.protocol.errors import OAuthError
 
 from .client import check_redirect_uri, find_client
@@ -65,7 +66,7 @@ def _walk(authorization: Authorization, steps: Any) -> Any:
     return None
 
 
-def includeme(config: Any) -> None:
-    from oidc_op.directives import configuration
+def includeme(config: Configurator) -> None:
+    from oidc_op.config.directives import configuration
 
     configuration(config).steps.extend(STEPS)

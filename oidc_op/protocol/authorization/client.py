@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oidc_op.protocol import unused_clients
+from oidc_op.protocol import dynamic_clients
 from oidc_op.protocol.errors import InvalidRequest, OAuthError
 
 from .request import Authorization
@@ -15,8 +15,8 @@ class UnknownClient(OAuthError, error="invalid_client"):
 def find_client(authorization: Authorization) -> None:
     """Find the client that asks."""
     client_id = authorization.params.required("client_id")
-    authorization.provider.expect(clients=client_id)
-    client = unused_clients.find_client(authorization.provider, client_id)
+    authorization.provider.prefetch(clients=client_id)
+    client = dynamic_clients.find_client(authorization.provider, client_id)
     if client is None:
         raise UnknownClient("this application is not registered here", detail=f"no client {client_id!r}")
     authorization.client = client

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oidc_op.model.grant import Grant
 from oidc_op.model.handle import draw_key
 from oidc_op.protocol.errors import InvalidRequest
-from oidc_op.protocol.liveness import made_at, standing_consent
+from oidc_op.protocol.grant_validity import made_at, standing_consent
 
 from .request import Authorization
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oidc_op.protocol.errors import InvalidRequest
-from oidc_op.protocol.hint import verify_hint
+from oidc_op.protocol.id_token_hint import verify_hint
 
 from .request import Authorization
 

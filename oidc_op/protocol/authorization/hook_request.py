@@ -6,6 +6,8 @@ import io
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 
+from oidc_op.interfaces import JSONObject
+
 from .request import Authorization
 
 INTERFACES = ("__implemented__", "__provides__")
@@ -17,7 +19,7 @@ class Shown:
     __slots__ = ()
 
     @property
-    def environ(self: Any) -> dict[str, Any]:
+    def environ(self: Any) -> JSONObject:
         """That of a GET of the address where the authorization goes on."""
         return self.shown[0] if hasattr(self, "shown") else self.__dict__["environ"]
 
@@ -52,7 +54,7 @@ def hook_request(authorization: Authorization) -> Any:
     return shown
 
 
-def _path_info(environ: dict[str, Any], path: str) -> str:
+def _path_info(environ: JSONObject, path: str) -> str:
     """What follows ``SCRIPT_NAME`` in ``path``, as WSGI writes it (PEP 3333); what there is where the two do not agree."""
     decoded, script_name = unquote_to_bytes(path).decode("latin-1"), environ.get("SCRIPT_NAME", "")
     return decoded.removeprefix(script_name) if decoded.startswith(f"{script_name}/") else environ.get("PATH_INFO", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from oidc_op.protocol.answer import Redirect
+from oidc_op.protocol.authorization_response import Redirect
 from oidc_op.protocol.errors import LoginRequired
 
 from .after_userlogin import ask_after_userlogin

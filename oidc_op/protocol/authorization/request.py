@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from oidc_op.interfaces import IProvider
 from oidc_op.model.client import Client
 from oidc_op.model.session import Session
 from oidc_op.protocol.errors import InvalidRequest
@@ -43,7 +44,7 @@ class Authorization:
     Steps fill the fields in the order in which they stand here.
     """
 
-    provider: Any
+    provider: IProvider
     params: Parameters = field(default_factory=Parameters)
     progress: Progress = field(default_factory=lambda: Progress(0))
     now: int = 0
@@ -107,7 +108,7 @@ class Authorization:
         return self.provider.secret.seal(SEAL, text.encode())
 
     @classmethod
-    def unsealed(cls, provider: Any, text: str) -> Authorization:
+    def unsealed(cls, provider: IProvider, text: str) -> Authorization:
         """The request that ``text`` was sealed from.
 
         :raises InvalidRequest: it was not sealed here, or too long ago (``oidc.interaction_expire``).

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from oidc_op.protocol.asked_scope import asked_scopes
 from oidc_op.protocol.errors import InvalidScope
+from oidc_op.protocol.requested_scope import asked_scopes
 
 from .request import Authorization
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from oidc_op.protocol.answer import Redirect
+from oidc_op.protocol.authorization_response import Redirect
 from oidc_op.protocol.errors import InvalidRequest, OAuthError
-from oidc_op.protocol.hint import audiences, verify_hint
+from oidc_op.protocol.id_token_hint import audiences, verify_hint
 from oidc_op.protocol.subject import subject_of
 
 from .request import EndSession, Page

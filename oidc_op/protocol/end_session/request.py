@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
+from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.model.session import Session
-from oidc_op.protocol.answer import Redirect
 from oidc_op.protocol.authorization.parameters import RESUME
+from oidc_op.protocol.authorization_response import Redirect
 from oidc_op.protocol.errors import InvalidRequest, OAuthError
 from oidc_op.protocol.parameters import Parameters
 from oidc_op.protocol.response_modes import query
@@ -37,19 +37,19 @@ class EndSession:
     is what was wrong with the request, whose redirect is then forgotten.
     """
 
-    provider: Any
+    provider: IProvider
     params: Parameters = field(default_factory=Parameters)
     first_seen_at: int = 0
     asked: str = ""
     confirmed: str = ""
-    hint: dict[str, Any] | None = None  # read_hint
+    hint: JSONObject | None = None  # read_hint
     client: Client | None = None  # find_client
     post_logout_redirect_uri: str = ""  # check_post_logout_redirect_uri
     fault: OAuthError | None = None
     session: Session | None = None  # find_session
 
     @classmethod
-    def read(cls, provider: Any, params: Parameters) -> EndSession:
+    def read(cls, provider: IProvider, params: Parameters) -> EndSession:
         """The request that ``params`` make, or that they resume.
 
         :raises InvalidRequest: what they resume is unknown here, or too old.
@@ -76,7 +76,7 @@ class EndSession:
         return self.provider.secret.seal(SEAL, text.encode())
 
     @classmethod
-    def unsealed(cls, provider: Any, text: str) -> EndSession:
+    def unsealed(cls, provider: IProvider, text: str) -> EndSession:
         """The request that ``text`` was sealed from.
 
         :raises InvalidRequest: it was not sealed here, or too long ago (``oidc.interaction_expire``).

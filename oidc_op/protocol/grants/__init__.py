@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from oidc_op.interfaces import Configurator
 from oidc_op.model.response_type import IMPLICIT
 
 from .authorization_code import authorization_code
@@ -16,7 +17,7 @@ def offered(configuration: Any) -> tuple[str, ...]:
     return (*configuration.grant_types, IMPLICIT)
 
 
-def includeme(config: Any) -> None:
-    from oidc_op.directives import configuration
+def includeme(config: Configurator) -> None:
+    from oidc_op.config.directives import configuration
 
     configuration(config).grant_types.update(GRANTS)

@@ -8,8 +8,8 @@ from oidc_op.model.grant import Grant
 from oidc_op.protocol.authorization.pkce import verify_code_verifier
 from oidc_op.protocol.codes import codes_of
 from oidc_op.protocol.errors import InvalidGrant
+from oidc_op.protocol.grant_validity import fault_of_grant
 from oidc_op.protocol.issue import issue
-from oidc_op.protocol.liveness import fault_of_grant
 from oidc_op.protocol.revoke import revoke
 from oidc_op.protocol.token import Issued, Refused, TokenRequest
 

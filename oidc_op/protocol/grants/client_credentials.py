@@ -7,9 +7,9 @@ from oidc_op.model.grant import Grant
 from oidc_op.model.handle import draw_key
 from oidc_op.model.scope import STANDARD_SCOPES
 from oidc_op.protocol.access_token import JWT, format_of, give_access_token
-from oidc_op.protocol.asked_scope import asked_scopes
 from oidc_op.protocol.errors import InvalidScope, UnauthorizedClient
-from oidc_op.protocol.liveness import made_at
+from oidc_op.protocol.grant_validity import made_at
+from oidc_op.protocol.requested_scope import asked_scopes
 from oidc_op.protocol.token import Issued, TokenRequest
 
 OF_PERSONS = frozenset(scope.name for scope in STANDARD_SCOPES)

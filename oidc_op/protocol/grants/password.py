@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from oidc_op.interfaces import Configurator
 from oidc_op.model.grant import Grant
 from oidc_op.model.handle import draw_key
-from oidc_op.protocol.asked_scope import asked_scopes
 from oidc_op.protocol.errors import InvalidGrant, OAuthError
+from oidc_op.protocol.grant_validity import made_at
 from oidc_op.protocol.issue import issue
-from oidc_op.protocol.liveness import made_at
+from oidc_op.protocol.requested_scope import asked_scopes
 from oidc_op.protocol.token import Issued, Refused, TokenRequest
 
 AMR = ("pwd",)  # RFC 8176 §2
@@ -48,5 +47,5 @@ def password(request: TokenRequest) -> Issued | Refused:
     return issue(request, grant)
 
 
-def includeme(config: Any) -> None:
+def includeme(config: Configurator) -> None:
     config.add_oidc_grant_type("password", password)

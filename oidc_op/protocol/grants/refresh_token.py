@@ -6,8 +6,8 @@ from oidc_op.model.grant import Grant, RefreshToken
 from oidc_op.model.handle import Handle
 from oidc_op.model.scope import split_scope
 from oidc_op.protocol.errors import InvalidGrant, InvalidScope
+from oidc_op.protocol.grant_validity import fault_of_grant
 from oidc_op.protocol.issue import issue
-from oidc_op.protocol.liveness import fault_of_grant
 from oidc_op.protocol.refresh_handle import is_ours, open_answer
 from oidc_op.protocol.revoke import revoke
 from oidc_op.protocol.token import Issued, Refused, TokenRequest

@@ -1,6 +1,6 @@
 """Reasons to involve the person, as a table of checks."""
 
-from typing import Any
+from oidc_op.interfaces import Configurator
 
 from .check import Check
 from .consent import CONSENT
@@ -12,7 +12,7 @@ CHECKS = (LOGIN, SELECT_ACCOUNT, CONSENT)
 __all__ = ["CHECKS", "Check"]
 
 
-def includeme(config: Any) -> None:
-    from oidc_op.directives import configuration
+def includeme(config: Configurator) -> None:
+    from oidc_op.config.directives import configuration
 
     configuration(config).checks.extend(CHECKS)

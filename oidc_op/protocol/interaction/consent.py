@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oidc_op.protocol.authorization.request import Authorization
 from oidc_op.protocol.errors import ConsentRequired
-from oidc_op.protocol.liveness import standing_consent
+from oidc_op.protocol.grant_validity import standing_consent
 
 from .check import Check
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import event
 
-from oidc_op.interfaces import IStorage, IStoreFactory
+from oidc_op.interfaces import IStoreBackend, IStoreFactory
 
-from .ahead import Foresight
+from .backend import Connections
 from .engine import is_in_memory, make_engine, url_of
 from .partitions import Partitions
+from .prefetch import Foresight
 from .schema import check, make_ready, migrate, upgrade
 from .slices import Rows, Slices
-from .storage import Connections
 from .store import Process, open_stores
 
 if TYPE_CHECKING:
@@ -41,6 +41,6 @@ def includeme(config: Configurator) -> None:
     except BaseException:
         connections.close()
         raise
-    registry.registerUtility(connections, IStorage)
+    registry.registerUtility(connections, IStoreBackend)
     process = Process(engine, slices, Foresight(), registry.oidc_settings.max_grants_per_client)
     registry.registerUtility(open_stores(process), IStoreFactory)

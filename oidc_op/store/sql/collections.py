@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy import delete, select
 from zope.interface import implementer
 
-from oidc_op.interfaces import IAccountCollection, IChangeCollection, ICollection, IConsentCollection
+from oidc_op.interfaces import IAccountCollection, IChangeCollection, ICollection, IConsentCollection, JSONObject
 from oidc_op.model.account import Account, normalized
 from oidc_op.model.change import change_keys
 from oidc_op.model.consent import Consent
 from oidc_op.store import AlreadyExists
 
-from .faults import Conflict
+from .errors import Conflict
 from .reading import Reading, place_of, storable
-from .work import NONE, Kept
+from .unit_of_work import NONE, Kept
 
 
 @implementer(ICollection)
@@ -65,15 +65,15 @@ class Collection(Reading):
             return AlreadyExists(record.key)
         return Conflict(f"{self.name}: somebody else added {record.key!r}")
 
-    def _row(self, record: Any, version: int) -> dict[str, Any]:
+    def _row(self, record: Any, version: int) -> JSONObject:
         return {"version": version, "value": self.codec.write(record), **self._also(record)}
 
-    def _also(self, record: Any) -> dict[str, Any]:
+    def _also(self, record: Any) -> JSONObject:
         """Columns that repeat a part of the record."""
         return {}
 
 
-def its(name: str, key: str) -> dict[str, Any] | None:
+def its(name: str, key: str) -> JSONObject | None:
     """The values that find a row."""
     place = place_of(name, key)
     return place and {f"its_{column}": value for column, value in place.items()}
@@ -109,7 +109,7 @@ class AccountCollection(Collection):
             return None
         return self.work.read(select(its.c.key).where(its.c.username == name)).scalar()
 
-    def _also(self, record: Account) -> dict[str, Any]:
+    def _also(self, record: Account) -> JSONObject:
         return {"username": normalized(record.username) or None}
 
 
@@ -124,7 +124,7 @@ class ConsentCollection(Collection):
             self._forget()
         return dropped
 
-    def _also(self, record: Consent) -> dict[str, Any]:
+    def _also(self, record: Consent) -> JSONObject:
         return {"expires_at": record.expires_at}
 
 

@@ -14,7 +14,9 @@ from sqlalchemy import URL, Engine, engine_from_config, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from .faults import listen
+from oidc_op.interfaces import JSONObject
+
+from .errors import listen
 
 KEY = "sqlalchemy.url"
 PREFIX = "sqlalchemy."
@@ -69,11 +71,11 @@ def make_engine(settings: Mapping[str, Any], *, pooled: bool = True) -> Engine:
     :raises ConfigurationError: they cannot be understood.
     """
     url = url_of(settings)
-    given: dict[str, Any] = {PREFIX + name: value for name, value in DEFAULTS.items()}
+    given: JSONObject = {PREFIX + name: value for name, value in DEFAULTS.items()}
     given |= {key: value for key, value in settings.items() if key.startswith(PREFIX)}
     _check_options(given, url)
     prepare = given.pop(PREPARE, None)
-    options: dict[str, Any] = {"poolclass": QueuePool}
+    options: JSONObject = {"poolclass": QueuePool}
     if url.get_backend_name() == "sqlite":
         options["connect_args"] = {"timeout": BUSY, "check_same_thread": False}
         if is_in_memory(url):
@@ -129,7 +131,7 @@ def _check_parts(given: str, url: URL) -> None:
         raise ConfigurationError(f"{KEY}: the name of the database must be a name alone, what else is said follows a question mark")
 
 
-def _check_options(given: dict[str, Any], url: URL) -> None:
+def _check_options(given: JSONObject, url: URL) -> None:
     """See that a transaction is one, and that no text is where SQLAlchemy calls an object."""
     levels = LEVELS[-1:] if url.get_backend_name() == "sqlite" else LEVELS
     if LEVEL in given:
@@ -142,7 +144,7 @@ def _check_options(given: dict[str, Any], url: URL) -> None:
             raise ConfigurationError(f"{key}: must be left out, a line of text cannot say it")
 
 
-def _prepared(value: Any) -> dict[str, Any]:
+def _prepared(value: Any) -> JSONObject:
     """How often a statement is sent before the server keeps it prepared; ``none`` is never, as PgBouncer may need."""
     if value is None:
         return {}

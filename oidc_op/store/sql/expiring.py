@@ -12,7 +12,7 @@ from oidc_op.model.handle import read_key, slice_ends_at
 
 from .collections import Collection
 from .slices import Slices
-from .work import NONE, Kept, Work
+from .unit_of_work import NONE, Kept, Work
 
 
 @implementer(IExpiring)

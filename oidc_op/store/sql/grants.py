@@ -9,14 +9,14 @@ from zope.interface import implementer
 from oidc_op.interfaces import IGrantCollection
 from oidc_op.model.consent import consent_key
 from oidc_op.model.grant import Grant
-from oidc_op.store.listing import Following, entered, has_ended
+from oidc_op.store.grant_listing import ListedGrants, entered, has_ended
 
 from .collections import Collection
 from .expiring import Expiring
-from .listed import Listed
+from .grant_listing import Listed
 from .reading import storable
 from .slices import Slices
-from .work import Work
+from .unit_of_work import Work
 
 SWEPT = 2  # neighbours that a new list looks at; one would do to keep up
 
@@ -76,7 +76,7 @@ class Listing(Collection):
 
 
 @implementer(IGrantCollection)
-class GrantCollection(Following, Expiring):
+class GrantCollection(ListedGrants, Expiring):
     """Grants, and ``listing``, which follows what is written here."""
 
     def __init__(self, begin: Callable[[], Work], slices: Slices, listing: Listing) -> None:

@@ -23,10 +23,10 @@ from oidc_op.model.handle import DAY, GRACE, HOUR
 from oidc_op.model.records import EXPIRING
 from oidc_op.store import StoreUnavailable
 
-from .faults import Conflict
+from .errors import Conflict
 from .statements import statements
 from .tables import PREFIX
-from .work import Work
+from .unit_of_work import Work
 
 log = logging.getLogger(__name__)
 MAKE_LOCK, DROP_LOCK = "2s", "50ms"  # how long to wait for others

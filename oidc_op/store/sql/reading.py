@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from oidc_op.interfaces import JSONObject
 from oidc_op.model.handle import read_key, slice_ends_at
 from oidc_op.model.records import EXPIRING, RECORDS
 
-from .ahead import Keys
-from .listed import Listed
+from .grant_listing import Listed
+from .prefetch import Keys
 from .statements import PAGE, read_several, statements
+from .unit_of_work import NONE, Kept, Work
 from .values import Codec
-from .work import NONE, Kept, Work
 
 CODECS = {name: Codec(kind, named=name not in EXPIRING) for name, kind in RECORDS.items()} | {"listed": Codec(Listed)}
 
@@ -74,7 +75,7 @@ class Reading:
         self.work.met = {place: kept for place, kept in self.work.met.items() if place[0] != self.name}
 
 
-def place_of(name: str, key: str) -> dict[str, Any] | None:
+def place_of(name: str, key: str) -> JSONObject | None:
     """Where the record with this key lies; None where there can be none."""
     if name in EXPIRING:
         try:
@@ -101,7 +102,7 @@ def _read(work: Work, name: str, key: str, version: int, value: str) -> Kept:
 
 def _read_together(work: Work, wanted: Keys) -> None:
     """Read these records in one statement, unless they are known."""
-    values: dict[str, Any] = {}
+    values: JSONObject = {}
     names = []
     for name, key in wanted.items():
         place = None if (name, key) in work.met else place_of(name, key)

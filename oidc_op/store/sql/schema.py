@@ -11,13 +11,13 @@ from pyramid.exceptions import ConfigurationError
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from oidc_op.config.settings import Faults, read
 from oidc_op.model.handle import DAY
 from oidc_op.model.records import EXPIRING
-from oidc_op.settings import Faults, read
 from oidc_op.store import StoreNotReady, StoreUnavailable, files
 
 from .engine import file_of, make_engine, place_of, url_of
-from .faults import Conflict, reason_of
+from .errors import Conflict, reason_of
 from .partitions import Partitions
 from .tables import PREFIX, VERSION_TABLE
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from oidc_op.model.handle import HOUR
 
 from .statements import statements
-from .work import Work
+from .unit_of_work import Work
 
 
 class Slices(Protocol):

@@ -9,14 +9,14 @@ from pyramid.decorator import reify
 from sqlalchemy import Engine
 from zope.interface import implementer
 
-from oidc_op.interfaces import IForesight, IStore
+from oidc_op.interfaces import IStore, Request, TransactionManager
 
-from .ahead import Foresight
 from .collections import AccountCollection, ChangeCollection, Collection, ConsentCollection
 from .expiring import Expiring
 from .grants import GrantCollection, Listing
+from .prefetch import Foresight
 from .slices import Slices
-from .work import Work
+from .unit_of_work import Work
 
 
 class Process(NamedTuple):
@@ -28,14 +28,14 @@ class Process(NamedTuple):
     max_grants_per_client: int
 
 
-@implementer(IStore, IForesight)
+@implementer(IStore)
 class SQLStore:
     """Eight collections; a connection is taken from the pool when the first of them is asked something.
 
     What belongs to a transaction is in its ``Work``, so the store may be used again in the next one.
     """
 
-    def __init__(self, process: Process, manager: Any) -> None:
+    def __init__(self, process: Process, manager: TransactionManager) -> None:
         self._process = process
         self._manager = manager
         self._work: Work | None = None
@@ -72,7 +72,7 @@ class SQLStore:
     def tickets(self) -> Expiring:
         return Expiring(self._begin, "tickets", self._process.slices)
 
-    def expect(self, **keys: str) -> None:
+    def prefetch(self, **keys: str) -> None:
         """Records that will be asked for: the first that is brings the others along, in one statement."""
         self._begin().soon.update(keys)
 
@@ -86,7 +86,7 @@ class SQLStore:
 def open_stores(process: Process) -> Callable[[Any], SQLStore]:
     """The factory of stores: ``(request) -> IStore``."""
 
-    def open_store(request: Any) -> SQLStore:
+    def open_store(request: Request) -> SQLStore:
         return SQLStore(process, request.tm)
 
     return open_store

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from oidc_op.interfaces import IStorage, IStoreFactory
+from oidc_op.interfaces import IStoreBackend, IStoreFactory
 from oidc_op.store import refuse_in_child
 
-from . import backup
 from .databases import initialise, initialise_uri_settings, make_ready, open_databases, our_uris, servers
-from .packing import Say
+from .filestorage import backup
+from .filestorage.packing import Say
 from .store import open_stores
-from .upgrading import upgrade
+from .upgrade import upgrade
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -26,7 +26,7 @@ def includeme(config: Configurator) -> None:
 
     :raises ConfigurationError: none is named, or it is not there, not initialised, or held by another process.
     """
-    config.registry.registerUtility(open_databases(config), IStorage)
+    config.registry.registerUtility(open_databases(config), IStoreBackend)
     bound = config.registry.oidc_settings.max_grants_per_client
     config.registry.registerUtility(refuse_in_child(open_stores(bound, servers(config.registry))), IStoreFactory)
 

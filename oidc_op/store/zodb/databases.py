@@ -28,12 +28,13 @@ from ZODB.MappingStorage import MappingStorage
 from ZODB.POSException import POSError
 from zope.interface import implementer
 
-from oidc_op.interfaces import IStorage
+from oidc_op.interfaces import IStoreBackend, JSONObject, Registry
 from oidc_op.store import DoneElsewhere, files
 
-from . import backup, damage, layout, zeo
-from .careful import take_care
-from .packing import Packing, Say
+from . import layout, zeo
+from .filestorage import backup, integrity
+from .filestorage.packing import Packing, Say
+from .filestorage.storage import take_care
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -42,14 +43,14 @@ URI = "zodbconn.uri"
 MEGABYTE = 1_000_000
 
 
-@implementer(IStorage)
+@implementer(IStoreBackend)
 class Databases:
     """The open databases of an application, by name.
 
     They are closed when ``registry`` goes or the process ends, whichever is first, and once; only in the process that opened.
     """
 
-    def __init__(self, databases: dict[str, Any], registry: Any) -> None:
+    def __init__(self, databases: JSONObject, registry: Registry) -> None:
         self._databases = databases
         self._names = list(our_uris(registry.settings))
         for name in self._names:
@@ -123,7 +124,7 @@ def open_databases(config: Configurator) -> Databases:
             zeo.check_synchronous(_key(name), databases[name].storage)
             if isinstance(databases[name].storage, MappingStorage | DemoStorage):
                 _make(databases[name], uris)
-            with damage.readable(databases[name].storage.getName()), connected(databases[name]) as connection:
+            with integrity.readable(databases[name].storage.getName()), connected(databases[name]) as connection:
                 layout.check(connection, expiring=_holds_expiring(name, uris))
     except BaseException:
         opened.close()
@@ -131,7 +132,7 @@ def open_databases(config: Configurator) -> Databases:
     return opened
 
 
-def initialise(registry: Any) -> bool:
+def initialise(registry: Registry) -> bool:
     """Make what is missing in the open databases of an application; whether anything was."""
     uris = our_uris(registry.settings)
     made = [_make(_databases(registry)[name], uris) for name in uris]  # all, before asking whether any
@@ -156,7 +157,7 @@ def initialise_uri_settings(settings: Mapping[str, Any]) -> bool:
     :raises OSError: a folder cannot be made.
     """
     uris = our_uris(settings)
-    databases: dict[str, Any] = {}
+    databases: JSONObject = {}
     made = []
     try:
         with files.private():
@@ -185,18 +186,18 @@ def our_uris(settings: Mapping[str, Any]) -> dict[str, str]:
     return uris
 
 
-def servers(registry: Any) -> zeo.Servers:
+def servers(registry: Registry) -> zeo.Servers:
     """The ZEO servers of an application's databases."""
     databases = _databases(registry)
     return zeo.Servers(databases[name] for name in our_uris(registry.settings))
 
 
-def has_grants_database(registry: Any) -> bool:
+def has_grants_database(registry: Registry) -> bool:
     """Whether what expires has a database of its own."""
     return layout.GRANTS in registry._zodb_databases  # noqa: SLF001  where pyramid_zodbconn keeps them
 
 
-def _databases(registry: Any) -> Any:
+def _databases(registry: Registry) -> Any:
     return getattr(registry, "_zodb_databases", None)
 
 
@@ -204,7 +205,7 @@ def _check_whole(uri: str) -> None:
     """:raises StoreDamaged: it is a file that is not."""
     if (path := files.path_of(uri)) is not None and path.parent.is_dir():
         with files.private():
-            damage.check(path)
+            integrity.check(path)
 
 
 def _holds_configuration(name: str) -> bool:
@@ -234,7 +235,7 @@ def connected(database: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def _told(uris: Mapping[str, str], registry: Any) -> Iterator[None]:
+def _told(uris: Mapping[str, str], registry: Registry) -> Iterator[None]:
     """Name the database that is held or cannot be opened; the first that was not is it. Close those that were."""
     try:
         yield
@@ -273,7 +274,7 @@ def _key(name: str) -> str:
     return f"{URI}.{name}" if name else URI
 
 
-def _end(databases: dict[str, Any], packings: list[Packing], opened_by: int) -> None:
+def _end(databases: JSONObject, packings: list[Packing], opened_by: int) -> None:
     """Close them once nothing is being packed."""
     if os.getpid() == opened_by:
         for packing in packings:
@@ -281,7 +282,7 @@ def _end(databases: dict[str, Any], packings: list[Packing], opened_by: int) -> 
     close_all(databases, opened_by)
 
 
-def close_all(databases: dict[str, Any], opened_by: int) -> None:
+def close_all(databases: JSONObject, opened_by: int) -> None:
     """Close ``databases``, unless this is a forked child: their files are its parent's."""
     if os.getpid() == opened_by:
         with files.private():

@@ -7,15 +7,15 @@ from typing import Any
 from zope.interface import implementer
 
 from oidc_op.interfaces import IGrantCollection
-from oidc_op.store.listing import Following
+from oidc_op.store.grant_listing import ListedGrants
 
-from .listing import Listing
+from .grant_listing import Listing
 from .records import GrantRecord
 from .slices import Expiring
 
 
 @implementer(IGrantCollection)
-class GrantCollection(Following, Expiring):
+class GrantCollection(ListedGrants, Expiring):
     """Grants, and ``listing``, which follows what is written here."""
 
     def __init__(self, slices: Any, listing: Listing) -> None:

@@ -18,7 +18,7 @@ from oidc_op.model.grant import Grant
 from oidc_op.model.key import Key
 from oidc_op.model.session import Session
 from oidc_op.model.ticket import Ticket
-from oidc_op.store.shape import Shape
+from oidc_op.store.codec import Shape
 
 
 class Record(Persistent):

@@ -9,13 +9,13 @@ from pyramid.decorator import reify
 from pyramid_zodbconn import get_connection
 from zope.interface import implementer
 
-from oidc_op.interfaces import IStore
+from oidc_op.interfaces import IStore, Request
 
 from .collections import AccountCollection, ChangeCollection, Collection, ConsentCollection
 from .databases import has_grants_database
+from .grant_listing import Listing
 from .grants import GrantCollection
 from .layout import GRANTS, LISTED, ROOT
-from .listing import Listing
 from .records import ClientRecord, KeyRecord, SessionRecord, TicketRecord
 from .slices import Expiring
 from .zeo import Servers
@@ -28,7 +28,7 @@ class ZODBStore:
     Nothing of a transaction is kept here, so it may be used again in the next one, and over savepoints.
     """
 
-    def __init__(self, request: Any, max_grants_per_client: int, servers: Servers) -> None:
+    def __init__(self, request: Request, max_grants_per_client: int, servers: Servers) -> None:
         self._request, self._servers = request, servers
         self._max_grants_per_client = max_grants_per_client
 
@@ -64,6 +64,9 @@ class ZODBStore:
     def tickets(self) -> Expiring:
         return Expiring(self._expiring["tickets"], TicketRecord)
 
+    def prefetch(self, **keys: str) -> None:
+        """Nothing: reading a record is no round trip."""
+
     def relax(self) -> None:
         """Keep no more of what was read in memory than the caches may hold; else they are seen to when a transaction ends."""
         for ours in (self._configuration, self._expiring):
@@ -85,7 +88,7 @@ class ZODBStore:
 def open_stores(max_grants_per_client: int, servers: Servers) -> Callable[[Any], ZODBStore]:
     """The factory of stores: ``(request) -> IStore``."""
 
-    def open_store(request: Any) -> ZODBStore:
+    def open_store(request: Request) -> ZODBStore:
         return ZODBStore(request, max_grants_per_client, servers)
 
     return open_store

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from transaction.interfaces import TransientError
 
+from oidc_op.interfaces import IStore
 from oidc_op.model.account import Account
 from oidc_op.store import AlreadyExists
 
@@ -101,7 +102,7 @@ class AccountContract:
 
     def test_of_many_that_take_a_user_name_at_once_one_succeeds(self, open_store: OpenStore) -> None:
         def add(number: int) -> Any:
-            def work(store: Any) -> bool:
+            def work(store: IStore) -> bool:
                 try:
                     store.accounts.add(Account(str(number), "ann"))
                 except AlreadyExists:

@@ -166,7 +166,7 @@ class CollectionContract:
     def test_of_many_that_add_one_key_at_once_one_succeeds(self, open_store: OpenStore, name: str, sample: Sample) -> None:
         record = sample.make(1)
 
-        def add(store: Any) -> bool:
+        def add(store: IStore) -> bool:
             try:
                 getattr(store, name).add(record)
             except AlreadyExists:
@@ -180,7 +180,7 @@ class CollectionContract:
         with open_store() as store:
             getattr(store, name).add(record)
 
-        def follow(store: Any) -> Any:
+        def follow(store: IStore) -> Any:
             before = getattr(store, name).get(record.key)
             getattr(store, name).put(_other_change(before))
             return _count(before)

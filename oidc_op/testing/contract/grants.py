@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from transaction.interfaces import TransientError
 
+from oidc_op.interfaces import IStore
 from oidc_op.model.grant import Grant
 from oidc_op.model.handle import DAY, HOUR
 
@@ -135,7 +136,7 @@ class GrantContract:
 def redemption(key: str) -> Callable[[Any], bool]:
     """Redeem the code of a grant: get, check, put. Whether it was good."""
 
-    def redeem(store: Any) -> bool:
+    def redeem(store: IStore) -> bool:
         found = store.grants.get(key)
         if found.code.used_at:
             return False

@@ -6,14 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from oidc_op.interfaces import (
-    IAccountCollection,
-    IChangeCollection,
-    ICollection,
-    IConsentCollection,
-    IExpiring,
-    IGrantCollection,
-)
+from oidc_op.interfaces import IAccountCollection, IChangeCollection, ICollection, IConsentCollection, IExpiring, IGrantCollection
 from oidc_op.model.account import Account
 from oidc_op.model.change import Change
 from oidc_op.model.client import Client

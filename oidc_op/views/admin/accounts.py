@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyramid.response import Response
 
 from oidc_op.accounts.stored import StoredAccounts
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import Request
 from oidc_op.resources.admin import AccountFolder, AccountResource
 
 from .consents import rows_of
-from .frame import admin_page, asked, matches, part_of
+from .layout import admin_page, asked, matches, part_of
 
 
 @oidc_view(context=AccountFolder, request_method="GET", permission="view", menu=(20, "Accounts"))
-def accounts(folder: AccountFolder, request: Any) -> Response:
+def accounts(folder: AccountFolder, request: Request) -> Response:
     """People who can sign in."""
     query, provider = asked(request, "q", "page"), folder.provider
     words, is_ours = query.get("q", ""), isinstance(provider.accounts, StoredAccounts)
@@ -30,7 +29,7 @@ def accounts(folder: AccountFolder, request: Any) -> Response:
 
 
 @oidc_view(context=AccountResource, request_method="GET", permission="view")
-def account(resource: AccountResource, request: Any) -> Response:
+def account(resource: AccountResource, request: Request) -> Response:
     record = resource.record
     sub = str(record.sub)
     return admin_page(

@@ -6,15 +6,16 @@ from typing import Any
 
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
 from oidc_op.forms import ClientForm
+from oidc_op.interfaces import Request
 from oidc_op.model.client import Client
 from oidc_op.protocol.clients import Made, revision_of
 from oidc_op.resources.admin import ClientFolder, ClientResource, RecordResource
 from oidc_op.security import permits
 from oidc_op.views.page import see_other
 
-from .frame import admin_page, asked, sent
+from .layout import admin_page, asked, sent
 
 REVISION = "revision"
 #: What only those who manage may widen.
@@ -24,7 +25,7 @@ CHANGED = "Somebody else changed this client while you did. Your entries are sti
 
 
 @oidc_view(context=ClientFolder, name="+new", request_method=("GET", "POST"), permission="manage")
-def new(folder: ClientFolder, request: Any) -> Response:
+def new(folder: ClientFolder, request: Request) -> Response:
     provider = folder.provider
     if request.method != "POST":
         return admin_page(folder, request, "client_form", form=ClientForm(provider=provider), done=asked(request).get("done"))
@@ -36,7 +37,7 @@ def new(folder: ClientFolder, request: Any) -> Response:
 
 
 @oidc_view(context=ClientResource, name="edit", request_method=("GET", "POST"), permission="edit")
-def edit(resource: ClientResource, request: Any) -> Response:
+def edit(resource: ClientResource, request: Request) -> Response:
     """The form carries the revision that it was made of, so that no change of another's is lost unseen."""
     provider, record = resource.provider, resource.record
     without = () if permits(provider, resource, "manage") else NOT_FOR_OWNERS
@@ -63,7 +64,7 @@ def _difference(record: Client, form: ClientForm) -> list[tuple[str, Any]]:
     return [(name, kept) for name, kept, entered in pairs if kept != (tuple(entered) if isinstance(entered, list) else entered)]
 
 
-def _saved(resource: RecordResource, request: Any, made: Made | None, fields: Any, *, is_new: bool) -> Response:
+def _saved(resource: RecordResource, request: Request, made: Made | None, fields: Any, *, is_new: bool) -> Response:
     """On to where the button leads; past the secret, where one was drawn, which no redirect could carry."""
     folder = resource.__parent__
     done = "registered" if is_new else "saved"

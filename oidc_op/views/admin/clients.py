@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import Request
 from oidc_op.protocol.clients import RefusedMetadata, with_new_secret
 from oidc_op.protocol.registration import metadata_of
 from oidc_op.resources.admin import ClientFolder, ClientResource
@@ -14,11 +13,11 @@ from oidc_op.security import permits
 from oidc_op.views.page import see_other
 
 from .dependants import depending_on
-from .frame import admin_page, asked, matches, part_of, sent
+from .layout import admin_page, asked, matches, part_of, sent
 
 
 @oidc_view(context=ClientFolder, request_method="GET", permission="view", menu=(10, "Clients"))
-def clients(folder: ClientFolder, request: Any) -> Response:
+def clients(folder: ClientFolder, request: Request) -> Response:
     """Applications that send people here."""
     query = asked(request, "q", "page")
     words = query.get("q", "")
@@ -28,7 +27,7 @@ def clients(folder: ClientFolder, request: Any) -> Response:
 
 
 @oidc_view(context=ClientResource, request_method="GET", permission="view")
-def client(resource: ClientResource, request: Any) -> Response:
+def client(resource: ClientResource, request: Request) -> Response:
     query, provider, record = asked(request), resource.provider, resource.record
     return admin_page(
         resource,
@@ -43,7 +42,7 @@ def client(resource: ClientResource, request: Any) -> Response:
 
 
 @oidc_view(context=ClientResource, name="secret", request_method=("GET", "POST"), permission="edit")
-def secret(resource: ClientResource, request: Any) -> Response:
+def secret(resource: ClientResource, request: Request) -> Response:
     """Another secret: shown in the answer to the form, and never again."""
     provider, record = resource.provider, resource.record
     if request.method != "POST":
@@ -58,7 +57,7 @@ def secret(resource: ClientResource, request: Any) -> Response:
 
 
 @oidc_view(context=ClientResource, name="delete", request_method=("GET", "POST"), permission="manage")
-def delete(resource: ClientResource, request: Any) -> Response:
+def delete(resource: ClientResource, request: Request) -> Response:
     provider, record = resource.provider, resource.record
     if request.method != "POST":
         return admin_page(resource, request, "client_delete", record=record, dependants=depending_on(provider, record))

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import IProvider, Request
 from oidc_op.model.consent import Consent
 from oidc_op.model.grant import Grant
 from oidc_op.protocol.consent import take_back
@@ -16,7 +17,7 @@ from oidc_op.security import permits
 from oidc_op.views.page import see_other
 
 from .dependants import consents_of, live_grants
-from .frame import admin_page, asked, part_of, sent
+from .layout import admin_page, asked, part_of, sent
 
 
 class Row(NamedTuple):
@@ -28,7 +29,7 @@ class Row(NamedTuple):
     grants: list[Grant]
 
 
-def rows_of(provider: Any, *, sub: str | None = None, client_id: str | None = None) -> list[Row]:
+def rows_of(provider: IProvider, *, sub: str | None = None, client_id: str | None = None) -> list[Row]:
     """The consents that stand; of an account also its grants with clients that need no consent."""
     found = consents_of(provider, sub=sub, client_id=client_id)
     if sub is not None:
@@ -38,14 +39,14 @@ def rows_of(provider: Any, *, sub: str | None = None, client_id: str | None = No
     return [row_of(provider, each) for each in found]
 
 
-def row_of(provider: Any, consent: Consent) -> Row:
+def row_of(provider: IProvider, consent: Consent) -> Row:
     """A consent with all that belongs to it."""
     account, client = provider.accounts.get(consent.sub), provider.store.clients.get(consent.client_id)
     return Row(consent, account, client, live_grants(provider, consent.sub, consent.client_id))
 
 
 @oidc_view(context=ConsentFolder, request_method="GET", permission="view", menu=(30, "Consents"))
-def consents(folder: ConsentFolder, request: Any) -> Response:
+def consents(folder: ConsentFolder, request: Request) -> Response:
     """What people allowed which application."""
     query, provider = asked(request, "account", "client", "page"), folder.provider
     sub, client_id = _account(provider, query.get("account")), query.get("client")
@@ -58,7 +59,7 @@ def consents(folder: ConsentFolder, request: Any) -> Response:
     return admin_page(folder, request, "consents", part=part, filters=filters, done=query.get("done"))
 
 
-def _account(provider: Any, text: str | None) -> str | None:
+def _account(provider: IProvider, text: str | None) -> str | None:
     """The ``sub`` that a user name or ``sub`` stands for; itself where nobody has it any more."""
     if text is None:
         return None
@@ -69,13 +70,13 @@ def _account(provider: Any, text: str | None) -> str | None:
 
 
 @oidc_view(context=ConsentResource, request_method="GET", permission="view")
-def consent(resource: ConsentResource, request: Any) -> Response:
+def consent(resource: ConsentResource, request: Request) -> Response:
     query = asked(request)
     return admin_page(resource, request, "consent", row=row_of(resource.provider, resource.record), done=query.get("done"))
 
 
 @oidc_view(context=ConsentResource, name="revoke", request_method=("GET", "POST"), permission="revoke")
-def revoke_consent(resource: ConsentResource, request: Any) -> Response:
+def revoke_consent(resource: ConsentResource, request: Request) -> Response:
     provider, record = resource.provider, resource.record
     if request.method != "POST":
         return admin_page(resource, request, "consent_revoke", row=row_of(provider, record))
@@ -85,7 +86,7 @@ def revoke_consent(resource: ConsentResource, request: Any) -> Response:
 
 
 @oidc_view(context=GrantResource, name="revoke", request_method=("GET", "POST"), permission="revoke")
-def revoke_grant(resource: GrantResource, request: Any) -> Response:
+def revoke_grant(resource: GrantResource, request: Request) -> Response:
     provider, record = resource.provider, resource.record
     if request.method != "POST":
         row = row_of(provider, Consent(record.sub, record.client_id))

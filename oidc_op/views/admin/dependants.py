@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from oidc_op.interfaces import IProvider
 from oidc_op.model.client import Client
 from oidc_op.model.consent import Consent
 from oidc_op.model.grant import Grant
-from oidc_op.protocol.liveness import fault_of_grant
+from oidc_op.protocol.grant_validity import fault_of_grant
 
 
 class Dependants(NamedTuple):
@@ -17,13 +18,13 @@ class Dependants(NamedTuple):
     grants: int
 
 
-def depending_on(provider: Any, client: Client) -> Dependants:
+def depending_on(provider: IProvider, client: Client) -> Dependants:
     """Of the consents that are kept; grants of people who were never asked are listed nowhere by client."""
     consents = consents_of(provider, client_id=client.client_id)
     return Dependants(len(consents), sum(len(live_grants(provider, each.sub, client.client_id)) for each in consents))
 
 
-def consents_of(provider: Any, *, sub: str | None = None, client_id: str | None = None) -> list[Consent]:
+def consents_of(provider: IProvider, *, sub: str | None = None, client_id: str | None = None) -> list[Consent]:
     """The consents that stand, of an account, with a client, or both; found by their keys, so that no others are read.
 
     One that was given to an earlier client of the same name does not stand.
@@ -38,7 +39,7 @@ def consents_of(provider: Any, *, sub: str | None = None, client_id: str | None 
     return found
 
 
-def live_grants(provider: Any, sub: str, client_id: str | None = None) -> list[Grant]:
+def live_grants(provider: IProvider, sub: str, client_id: str | None = None) -> list[Grant]:
     """The account's grants that can be refreshed, oldest first: with a client, or with all."""
     grants, clients = provider.store.grants, provider.store.clients
     found = filter(None, map(grants.get, grants.of_account(sub, client_id)))

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
-from oidc_op.journal.words import author_of, members_of, verb_of
+from oidc_op.config.directives import oidc_view
+from oidc_op.history.formatting import author_of, members_of, verb_of
+from oidc_op.interfaces import Request
 from oidc_op.resources.admin import AccountResource, ClientResource, KeyResource, RecordResource
 
-from .frame import admin_page, asked
+from .layout import admin_page, asked
 
 
 @oidc_view(context=ClientResource, name="history", request_method="GET", permission="view")
-def history_of_client(resource: ClientResource, request: Any) -> Response:
+def history_of_client(resource: ClientResource, request: Request) -> Response:
     return _history(resource, request, resource.record.name, "Clients")
 
 
 @oidc_view(context=AccountResource, name="history", request_method="GET", permission="view")
-def history_of_account(resource: AccountResource, request: Any) -> Response:
+def history_of_account(resource: AccountResource, request: Request) -> Response:
     record = resource.record
     return _history(resource, request, str(getattr(record, "username", "") or record.sub), "Accounts")
 
 
 @oidc_view(context=KeyResource, name="history", request_method="GET", permission="view")
-def history_of_key(resource: KeyResource, request: Any) -> Response:
+def history_of_key(resource: KeyResource, request: Request) -> Response:
     return _history(resource, request, f"{resource.record.alg} key {resource.record.kid}", "Keys")
 
 
-def _history(resource: RecordResource, request: Any, name: str, folder_label: str) -> Response:
+def _history(resource: RecordResource, request: Request, name: str, folder_label: str) -> Response:
     asked(request)
     provider, record = resource.provider, resource.record
     changes, kind = provider.store.changes, resource.__parent__.name

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import IProvider, Request
 from oidc_op.resources.admin import Admin
 
-from .frame import admin_page
+from .layout import admin_page
 
 
 @oidc_view(context=Admin, request_method="GET", permission="view", menu=(0, "Overview"))
-def index(admin: Admin, request: Any) -> Response:
+def index(admin: Admin, request: Request) -> Response:
     """What there is to look after."""
     provider = admin.provider
     silent = [alg for alg in _wanted(provider) if alg not in provider.keys.algorithms()]
     return admin_page(admin, request, "index", issuer=provider.issuer, silent=silent)
 
 
-def _wanted(provider: Any) -> list[str]:
+def _wanted(provider: IProvider) -> list[str]:
     """The algorithms that clients want their ID Tokens signed with, and that need a key of ours."""
     clients = map(provider.store.clients.get, provider.store.clients)
     return sorted({client.id_token_signed_response_alg for client in clients} - {"none", "HS256"})

@@ -7,18 +7,19 @@ from typing import Any
 
 from pyramid.response import Response
 
-from oidc_op.directives import oidc_view
+from oidc_op.config.directives import oidc_view
+from oidc_op.interfaces import Request
 from oidc_op.protocol.errors import InvalidRequest
 from oidc_op.protocol.keys import ALGORITHMS
 from oidc_op.protocol.pem import UnfitKey
 from oidc_op.resources.admin import KeyFolder, KeyResource
 from oidc_op.views.page import see_other
 
-from .frame import admin_page, asked, sent
+from .layout import admin_page, asked, sent
 
 
 @oidc_view(context=KeyFolder, request_method="GET", permission="view", menu=(40, "Keys"))
-def keys(folder: KeyFolder, request: Any) -> Response:
+def keys(folder: KeyFolder, request: Request) -> Response:
     """What the provider signs with."""
     query = asked(request)
     records = sorted(folder.records(), key=lambda key: (key.alg, -key.active_at, key.kid))
@@ -26,13 +27,13 @@ def keys(folder: KeyFolder, request: Any) -> Response:
 
 
 @oidc_view(context=KeyResource, request_method="GET", permission="view")
-def key(resource: KeyResource, request: Any) -> Response:
+def key(resource: KeyResource, request: Request) -> Response:
     public = json.dumps(resource.record.public_jwk, indent=2)
     return admin_page(resource, request, "key", record=resource.record, public=public, done=asked(request).get("done"))
 
 
 @oidc_view(context=KeyFolder, name="+create", request_method=("GET", "POST"), permission="manage")
-def create(folder: KeyFolder, request: Any) -> Response:
+def create(folder: KeyFolder, request: Request) -> Response:
     if request.method != "POST":
         return admin_page(folder, request, "key_create", algorithms=ALGORITHMS)
     made = folder.provider.keys.create(_alg(sent(request), *ALGORITHMS))
@@ -40,7 +41,7 @@ def create(folder: KeyFolder, request: Any) -> Response:
 
 
 @oidc_view(context=KeyFolder, name="+rotate", request_method=("GET", "POST"), permission="manage")
-def rotate(folder: KeyFolder, request: Any) -> Response:
+def rotate(folder: KeyFolder, request: Request) -> Response:
     ring = folder.provider.keys
     able = ring.algorithms()
     if request.method != "POST":
@@ -53,7 +54,7 @@ def rotate(folder: KeyFolder, request: Any) -> Response:
 
 
 @oidc_view(context=KeyFolder, name="+import", request_method=("GET", "POST"), permission="manage")
-def import_key(folder: KeyFolder, request: Any) -> Response:
+def import_key(folder: KeyFolder, request: Request) -> Response:
     """A refused key is not sent back: it is secret all the same."""
     if request.method != "POST":
         return admin_page(folder, request, "key_import")
@@ -67,7 +68,7 @@ def import_key(folder: KeyFolder, request: Any) -> Response:
 
 
 @oidc_view(context=KeyResource, name="retire", request_method=("GET", "POST"), permission="manage")
-def retire(resource: KeyResource, request: Any) -> Response:
+def retire(resource: KeyResource, request: Request) -> Response:
     provider, record = resource.provider, resource.record
     if request.method != "POST":
         others = [each for each in provider.keys.records if each.alg == record.alg and each.kid != record.kid and each.signs(provider.now)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any, NamedTuple
 
+from oidc_op.interfaces import Registry
 from oidc_op.resources.admin import FOLDERS, Admin
 from oidc_op.security import permits
 
@@ -34,7 +35,7 @@ def menu(node: Any, view_name: str) -> list[Entry]:
     return [entry for _, _, entry in sorted(found, key=lambda each: each[:2])]
 
 
-def _views(registry: Any) -> list[Any]:
+def _views(registry: Registry) -> list[Any]:
     """The views of the console that are in its menu, as the introspector keeps them."""
     category = registry.introspector.get_category("views") or ()
     return [view for each in category if (view := each["introspectable"]).get("menu") and _is_ours(view["context"])]

@@ -1,0 +1,48 @@
+"""What holds the store of an application, for the commands that look after it, and why it cannot be had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pyramid.exceptions import ConfigurationError
+
+from oidc_op.interfaces import IProvider, IStoreBackend
+from oidc_op.store import DoneElsewhere, StoreDamaged, StoreHeld
+from oidc_op.store.files import reason_of
+
+from .console import Refused
+
+
+def asked(provider: IProvider, verb: str, *arguments: Any, **options: Any) -> Any:
+    """What the storage answers to ``verb``.
+
+    :raises Refused: it does not do that.
+    """
+    found: Callable[..., Any] | None = getattr(provider.request.registry.queryUtility(IStoreBackend), verb, None)
+    if found is None:
+        raise Refused("this store is looked after by its own means")
+    try:
+        return found(*arguments, **options)
+    except (DoneElsewhere, StoreDamaged) as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        raise Refused(reason_of(error)) from error
+
+
+@contextmanager
+def without_a_server(doing: str) -> Iterator[None]:
+    """What is done to a store before there is an application; ``doing`` says what, where the system does not let us.
+
+    :raises StoreHeld: another process has it; what that means is the caller's to say.
+    :raises Refused: it cannot be done.
+    """
+    try:
+        yield
+    except StoreHeld:
+        raise
+    except (ConfigurationError, DoneElsewhere) as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        raise Refused(f"cannot {doing}: {reason_of(error)}") from error

@@ -1,0 +1,243 @@
+"""Every setting: its name, how it is read, its unit and default, and one line of help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from pyramid.exceptions import ConfigurationError
+
+from .setting_types import (
+    SettingType,
+    asset,
+    boolean,
+    count,
+    count_or_none,
+    days,
+    dotted,
+    dotted_list,
+    issuer_url,
+    opaque_or_jwt,
+    origin,
+    seconds,
+    seconds_or_none,
+    string,
+    url,
+)
+from .suggestion import did_you_mean
+
+PREFIX = "oidc."
+
+
+class Declared(NamedTuple):
+    """A setting as the table and the reference page show it."""
+
+    key: str
+    kind: SettingType
+    default: Any
+    help: str
+    directive: str = ""
+    feature: str = ""
+
+    @property
+    def name(self) -> str:
+        """The attribute of ``Settings`` that holds it."""
+        return self.key.removeprefix(PREFIX).replace(".", "_")
+
+
+def setting(  # the words of the table
+    kind: SettingType,
+    default: Any,
+    help: str,  # noqa: A002
+    *,
+    directive: str = "",
+    feature: str = "",
+    key: str = "",
+) -> Any:
+    """A line of the table.
+
+    ``directive`` is the one that the setting is another door to, ``feature`` what it includes when it is true; ``key`` has
+    dots where the field cannot.
+    """
+    return field(default=default, metadata={"kind": kind, "help": help, "directive": directive, "feature": feature, "key": key})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a provider, read once at start-up."""
+
+    issuer: str = setting(issuer_url, "", "The Issuer Identifier, with the path of the mount; may be absent only in development.")
+    site_url: str = setting(origin, "", "The origin of oidc.issuer; where that is absent, the issuer is this and the path of the mount.")
+    development: bool = setting(boolean, False, "For trying it out: the issuer may come from the request. Never in production.")
+    secret_file: str = setting(string, "", "The file of the master secret, where OIDC_SECRET is not set; beside the ini file by default.")
+    includes: tuple[str, ...] = setting(dotted_list, (), "Extensions and optional features to include, after the directives exist.")
+    store: str = setting(dotted, "zodb", "Where things are kept: zodb, sql, memory, or the dotted name of a callable (request) -> IStore.")
+    store_partitions: bool = setting(boolean, True, "Whether oidc-op init makes a partition for each day; only PostgreSQL has them.")
+    provider_name: str = setting(string, "", "What pages call this provider; the host of the issuer where absent.")
+    login_url: str = setting(url, "", "The host's own sign-in page, which gets the parameter next; ours is used where absent.")
+    code_expire: int = setting(seconds, 600, "How long an authorization code may be redeemed.")
+    token_expire: int = setting(seconds, 3600, "How long an access token is good.")
+    idtoken_expire: int = setting(seconds, 600, "How long an ID Token is good.")
+    refresh_token_expire: int = setting(seconds, 30 * 86400, "How long a grant can be refreshed, counted from its beginning.")
+    refresh_retry_expire: int = setting(seconds_or_none, 30, "How long a lost answer to a refresh is given again; 0 for never.")
+    session_expire: int = setting(seconds, 14 * 86400, "How long a person stays signed in, counted from the sign-in.")
+    skip_consent_expire: int = setting(days, 90, "How long a consent is remembered.")
+    interaction_expire: int = setting(seconds, 3600, "How long a person may take over signing in and consenting.")
+    pkce_plain: bool = setting(boolean, False, "Whether code_challenge_method plain is accepted, against RFC 9700.")
+    sign_in_throttle: bool = setting(boolean, True, "Whether repeated wrong passwords are slowed down; false only for tests.")
+    password_hash_concurrency: int = setting(count, 2, "How many passwords are hashed at the same time (28 ms and 19 MiB each).")
+    max_grants_per_client: int = setting(
+        count, 20, "Grants with a refresh token that an account may have with one client; oldest go first."
+    )
+    max_access_tokens_per_grant: int = setting(count, 16, "Live access tokens that one grant may have; oldest go first.")
+    max_unused_clients: int = setting(
+        count, 1000, "Clients that registered themselves and got no token yet; one of the oldest goes for a new one."
+    )
+    unused_client_expire: int = setting(days, 7, "How long a client that registered itself may go without a token.")
+    max_tickets: int = setting(
+        count, 1_000_000, "One-time values and counts of wrong passwords that are remembered; none goes early, more are refused."
+    )
+    pack_from: int = setting(
+        count_or_none, 16, "Megabytes from which on the file of grants is packed by the server, whenever it has doubled; 0 for never."
+    )
+    jwks_cache_expire: int = setting(
+        seconds, 300, "How long clients may keep the JWKS; a rotated key is published that long before it signs."
+    )
+    discovery_cache_enable: bool = setting(boolean, False, "Whether clients may keep the discovery document without asking again.")
+    discovery_cache_expire: int = setting(seconds_or_none, 86400, "How long they may keep it, where they may.")
+    access_token_format: str = setting(
+        opaque_or_jwt, "opaque", "What access tokens are: opaque, or JWTs (RFC 9068) that others can check; a client may choose its own."
+    )
+    grant_type_password_enable: bool = setting(
+        boolean,
+        False,
+        "Whether clients may register the grant type password, against RFC 9700.",
+        feature="oidc_op.protocol.grants.password",
+    )
+    templates_authorize: str = setting(asset, "", "The template of the consent page; ours is used where absent.", key="templates.authorize")
+    templates_error: str = setting(asset, "", "The template of the error page; ours is used where absent.", key="templates.error")
+    accounts: str = setting(dotted, "", "Callable (provider) -> IAccounts.", directive="set_oidc_accounts")
+    userinfo: str = setting(
+        dotted, "", "Callable (claims, account) -> claims with the standard claims filled.", directive="set_oidc_userinfo"
+    )
+    idtoken_sub_generator: str = setting(dotted, "", "Callable (account) or (account, client) -> sub.", directive="set_oidc_subject")
+    idtoken_processing_hook: tuple[str, ...] = setting(
+        dotted_list, (), "Callables (id_token, account) -> id_token, called in order.", directive="add_oidc_id_token_hook"
+    )
+    introspection_processing_hook: tuple[str, ...] = setting(
+        dotted_list,
+        (),
+        "Callables (introspection_response, client, id_token) -> introspection_response, called in order.",
+        directive="add_oidc_introspection_hook",
+    )
+    introspection_validate_audience_scope: bool = setting(
+        boolean, True, "Whether a client with the scope token_introspection sees tokens only of clients that its scope names."
+    )
+    introspection_response_scope_enable: bool = setting(boolean, False, "Whether introspection tells the scope of a token.")
+    after_end_session_hook: tuple[str, ...] = setting(
+        dotted_list,
+        (),
+        "Callables (request, id_token, post_logout_redirect_uri, state, client, next_page) called before a session ends.",
+        directive="add_oidc_after_end_session_hook",
+    )
+    session_management_enable: bool = setting(
+        boolean, False, "Whether clients can watch the sign-in (Session Management 1.0).", feature="oidc_op.extensions.session_management"
+    )
+    unauthenticated_session_management_key: str = setting(
+        string, "", "What the browser state of people who are not signed in is made of; from the master secret where absent."
+    )
+    idtoken_include_claims: bool = setting(boolean, False, "Whether ID Tokens have the claims of the granted scopes, as userinfo has.")
+    extra_scope_claims: tuple[str, ...] = setting(
+        dotted_list, (), "Classes on oidc_op.claims.ScopeClaims, with scopes and claims of your own.", directive="add_oidc_scope_claims"
+    )
+    after_userlogin_hook: tuple[str, ...] = setting(
+        dotted_list,
+        (),
+        "Callables (request, user, client) -> response or None, asked once somebody is signed in.",
+        directive="add_oidc_after_userlogin_hook",
+    )
+    extension: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def code_challenge_methods(self) -> tuple[str, ...]:
+        return ("S256", "plain") if self.pkce_plain else ("S256",)
+
+
+STOPPED = "these settings stop the server:"
+
+
+class RefusedSettings(ConfigurationError):
+    """Settings that a provider cannot start with; says every fault, each on a line of its own."""
+
+
+class Faults(list[str]):
+    """What is wrong with the settings, collected, so that all is said at once."""
+
+    def stop(self) -> None:
+        """:raises RefusedSettings: there is a fault."""
+        if self:
+            raise RefusedSettings("\n".join([STOPPED, *(f"  {fault}" for fault in self)]))
+
+
+def table(extension: Iterable[Declared] = ()) -> list[Declared]:
+    """Every setting there is, those of extensions last."""
+    return [*(_declared(each) for each in fields(Settings) if each.metadata), *extension]
+
+
+def read(given: Mapping[str, Any], faults: Faults) -> Settings:
+    """The settings among ``given``; what is wrong is added to ``faults`` and its default taken."""
+    values = {}
+    for each in table():
+        value = read_one(each, given, faults)
+        if value is not MISSING:
+            values[each.name] = value
+    return Settings(**values)
+
+
+def read_one(declared: Declared, given: Mapping[str, Any], faults: Faults) -> Any:
+    """The value of one setting, or MISSING where it is absent or wrong."""
+    value = given.get(declared.key)
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return MISSING
+    if not isinstance(value, str):  # a host's own settings may be Python values
+        value = " ".join(value) if isinstance(value, list | tuple) else str(value)
+    try:
+        return declared.kind.parse(value.strip())
+    except ValueError as error:
+        faults.append(f"{declared.key} = {value.strip()!r}: {error}")
+        return MISSING
+
+
+def with_issuer(settings: Settings, mount: str) -> Settings:
+    """``settings`` with the issuer that the site's URL and the path of the mount make, where no other is given."""
+    if settings.issuer or not settings.site_url:
+        return settings
+    return replace(settings, issuer=settings.site_url + mount)
+
+
+def unknown(given: Mapping[str, Any], known: Iterable[str]) -> list[str]:
+    """A fault for each ``oidc.*`` key that nobody declared, with the nearest that somebody did."""
+    known = list(known)
+    strange = sorted(key for key in given if key.startswith(PREFIX) and key not in known)
+    return [f"{key}: there is no such setting{did_you_mean(key, known)}" for key in strange]
+
+
+def check(settings: Settings, faults: Iterable[str] = ()) -> list[str]:
+    """Faults that only show when settings are seen together; ``faults`` are those that were found before."""
+    found = []
+    told = any(fault.startswith(("oidc.issuer =", "oidc.site_url =")) for fault in faults)
+    if not settings.issuer and not settings.development and not told:
+        found.append("oidc.issuer is missing: the https URL that clients know this provider by, such as https://id.example.com")
+    if settings.issuer and settings.site_url:
+        mine, theirs = urlsplit(settings.issuer), urlsplit(settings.site_url)
+        if (mine.scheme, mine.netloc) != (theirs.scheme, theirs.netloc):
+            found.append(f"oidc.site_url = {settings.site_url!r}: must be the origin of oidc.issuer, {mine.scheme}://{mine.netloc}")
+    return found
+
+
+def _declared(each: Field[Any]) -> Declared:
+    line = each.metadata
+    key = PREFIX + (line["key"] or each.name)
+    return Declared(key, line["kind"], each.default, line["help"], line["directive"], line["feature"])

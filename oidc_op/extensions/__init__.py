@@ -1,0 +1,1 @@
+"""Optional features: modules that ``oidc.includes`` may list."""

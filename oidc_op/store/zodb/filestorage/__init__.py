@@ -1,0 +1,1 @@
+"""ZODB database files: opening, packing, checking and backing up a FileStorage."""

@@ -1,0 +1,33 @@
+"""The front page: what runs here, and what to try."""
+
+from __future__ import annotations
+
+from pyramid.response import Response
+
+from oidc_op.config.directives import ROOT_ROUTE, oidc_view
+from oidc_op.interfaces import Request
+from oidc_op.resources.admin import Admin
+from oidc_op.resources.provider import Provider
+from oidc_op.security import permits
+
+from .page import page
+
+
+@oidc_view(context=Provider, request_method="GET")
+@oidc_view(context=Provider, request_method="GET", on=ROOT_ROUTE)
+def front(provider: Provider, request: Request) -> Response:
+    session, endpoints = provider.session, provider.configuration.endpoints
+    public = [each for each in endpoints.values() if each.metadata]
+    return page(
+        request,
+        "front",
+        issuer=provider.issuer,
+        discovery_url=provider.url(".well-known", "openid-configuration"),
+        account=provider.accounts.get(session.sub) if session else None,
+        login_url=provider.settings.login_url or provider.url("login"),
+        end_session_url=provider.url("end-session"),
+        admin_url=provider.url(Admin.name) if permits(provider, provider[Admin.name], "view") else None,
+        try_it_url=provider.url("try-it") if "try-it" in endpoints else None,
+        development=provider.settings.development,
+        endpoints=[(each.metadata, provider.url(each.name), (each.__doc__ or "").partition("\n")[0]) for each in public],
+    )
