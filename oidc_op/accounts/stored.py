@@ -31,7 +31,7 @@ class StoredAccounts:
             return None
         if self._hasher.is_outdated(account.password):
             account = replace(account, password=self._hasher.hash(password))
-            accounts.renew(account)
+            self._provider.store.renew(account)
         return account
 
     def claims(self, account: Account, scopes: Any) -> JSONObject:

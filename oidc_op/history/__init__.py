@@ -43,6 +43,11 @@ class HistoryStore:
             self.__dict__[name] = found
         return found
 
+    def renew(self, record: Any) -> None:
+        """Put a record whose meaning has not changed, a secret in it being hashed or sealed anew: no history is written."""
+        name = next(name for name, kind in RECORDS.items() if type(record) is kind)
+        getattr(self.without_history, name).put(record)
+
 
 @implementer(ICollection)
 class HistoryCollection:
@@ -74,10 +79,6 @@ class HistoryCollection:
         before = self.get(key)
         self._collection.remove(key)
         self._note(key, before, None)
-
-    def renew(self, record: Any) -> None:
-        """Keep a record whose meaning is what it was, a secret in it being digested or sealed anew: that is no change."""
-        self._collection.put(record)
 
     def _note(self, key: str, before: Any, after: Any) -> None:
         was, is_now = told(before), told(after, before)

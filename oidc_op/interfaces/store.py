@@ -48,31 +48,21 @@ class ICollection(Interface):
         """Iterate over the keys, in order."""
 
 
-class IConfigurationCollection(ICollection):
-    """Records of configuration: few, without an end of their own, changed by administrators."""
-
-    def renew(record: Any) -> None:
-        """Store a record whose meaning has not changed, a secret in it being hashed or sealed anew: no history is written.
-
-        :raises KeyError: there is none to replace.
-        """
-
-
-class IClientCollection(IConfigurationCollection):
+class IClientCollection(ICollection):
     """Clients, by ``client_id``."""
 
     def get(key: str) -> Client | None:
         """Return the client, or None."""
 
 
-class IKeyCollection(IConfigurationCollection):
+class IKeyCollection(ICollection):
     """Signing keys, by ``kid``."""
 
     def get(key: str) -> Key | None:
         """Return the key, or None."""
 
 
-class IAccountCollection(IConfigurationCollection):
+class IAccountCollection(ICollection):
     """Accounts by ``sub``, whose user names are unique without regard to case."""
 
     def get(key: str) -> Account | None:
@@ -172,6 +162,14 @@ class IHistoryStore(IStore):
     """The store as ``provider.store`` gives it: changes of clients, accounts and keys are written to the history."""
 
     without_history: IStore = Attribute("the store itself, for what shall leave no history")
+
+    def renew(record: Any) -> None:
+        """Put a client, account or key whose meaning has not changed, a secret in it being hashed or sealed anew.
+
+        No history is written.
+
+        :raises KeyError: there is none to replace.
+        """
 
 
 class IStoreFactory(Interface):

@@ -107,7 +107,7 @@ def _renewed(provider: IProvider, client: Client, secret: str) -> Client:
     if client.client_secret_digest == provider.secret.digest(PURPOSE, secret):
         return client
     renewed = with_secret(provider, client, secret, readable=bool(client.client_secret_sealed))
-    provider.store.clients.renew(renewed)
+    provider.store.renew(renewed)
     return renewed
 
 

@@ -55,7 +55,7 @@ def reseal(provider: IProvider) -> int:
     stale = [client for client in map(clients.get, clients) if not secret.is_newest(PURPOSE, client.client_secret_sealed or "")]
     opened = [(client, readable) for client in stale if (readable := _opened(provider, client))]
     for client, readable in opened:
-        clients.renew(with_secret(provider, client, readable, readable=True))
+        provider.store.renew(with_secret(provider, client, readable, readable=True))
     return len(opened)
 
 

@@ -52,7 +52,7 @@ def mark_used(provider: IProvider, client: Client) -> None:
     if client.dynamic and not client.used_at:
         kept = provider.store.clients.get(client.client_id)
         if kept is not None and not kept.used_at:
-            provider.store.clients.renew(replace(kept, used_at=provider.now))
+            provider.store.renew(replace(kept, used_at=provider.now))
 
 
 def purge(provider: IProvider) -> int:

@@ -125,10 +125,10 @@ class KeyRing:
 
     def reseal(self) -> int:
         """Seal the private keys anew, with the newest line of the master secret, where an older one sealed them; how many."""
-        secret, keys = self._provider.secret, self._provider.store.keys
+        secret = self._provider.secret
         stale = [key for key in self._stored() if self._opens(key) and not secret.is_newest(SEAL, key.sealed)]
         for key in stale:
-            keys.renew(replace(key, sealed=secret.seal(SEAL, secret.unseal(SEAL, key.sealed))))
+            self._provider.store.renew(replace(key, sealed=secret.seal(SEAL, secret.unseal(SEAL, key.sealed))))
         if stale:
             self._changed()
         return len(stale)

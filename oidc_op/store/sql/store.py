@@ -76,6 +76,9 @@ class SQLStore:
         """Records that will be asked for: the first that is brings the others along, in one statement."""
         self._begin().soon.update(keys)
 
+    def relax(self) -> None:
+        """Nothing: what was read is gone with its transaction."""
+
     def _begin(self) -> Work:
         """The work of the transaction that is going on."""
         if self._work is None or self._work.is_over:

@@ -9,7 +9,7 @@ from zope.interface import implementer
 from oidc_op.interfaces import IGrantCollection
 from oidc_op.store.grant_listing import ListedGrants
 
-from .grant_listing import Listing
+from .listing import Listing
 from .records import GrantRecord
 from .slices import Expiring
 

@@ -15,7 +15,7 @@ from oidc_op.model.records import CONFIGURATION, EXPIRING
 from oidc_op.store import StoreNotReady
 
 from .evolve import NEWEST, NUMBER, evolve
-from .grant_listing import make_shards
+from .listing import make_shards
 
 ROOT = "oidc_op"
 GRANTS = "grants"  # the name of the second database

@@ -13,9 +13,9 @@ from oidc_op.interfaces import IStore, Request
 
 from .collections import AccountCollection, ChangeCollection, Collection, ConsentCollection
 from .databases import has_grants_database
-from .grant_listing import Listing
 from .grants import GrantCollection
 from .layout import GRANTS, LISTED, ROOT
+from .listing import Listing
 from .records import ClientRecord, KeyRecord, SessionRecord, TicketRecord
 from .slices import Expiring
 from .zeo import Servers
