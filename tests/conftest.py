@@ -8,7 +8,7 @@ import plaster.loaders
 import pytest
 import zodburi
 from hypothesis import settings
-from mounts import MOUNTS, SEALED, behind_a_proxy, dictionaries, environment, in_database, included, renew, root, sealed, served
+from mounts import MOUNTS, NAMED, SEALED, behind_a_proxy, dictionaries, environment, in_database, included, renew, root, sealed, served
 from postgresql import postgresql
 from rp import RelyingParty
 from zeo_mount import on_zeo
@@ -37,9 +37,27 @@ def pytest_collection_finish(session):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_generate_tests(metafunc):
-    """What is said about codes holds for sealed ones, too."""
-    if metafunc.definition.get_closest_marker("about_codes") and "mount" in metafunc.fixturenames:
-        metafunc.definition.add_marker(pytest.mark.parametrize("mount", [*MOUNTS, SEALED], indirect=True))
+    """Choose the mounts of a test.
+
+    ``mounts("stores")`` or ``mounts("root", "served")`` says them, on a test or its module. Otherwise a conversation is held
+    on all, and the rows of a table (a parametrized test) on two. What is ``about_codes`` holds for sealed ones, too.
+    """
+    definition, fixtures = metafunc.definition, metafunc._arg2fixturedefs
+    is_ours = "mount" in fixtures and tuple(fixtures["mount"][-1].params or ()) == MOUNTS  # a module may have mounts of its own
+    if not is_ours or any("mount" in _names(each) for each in definition.iter_markers("parametrize")):
+        return
+    said = definition.get_closest_marker("mounts")
+    is_table = any(definition.iter_markers("parametrize"))
+    chosen = said.args if said else ("refusals",) if is_table else ("all",)
+    mounts = list(dict.fromkeys(mount for each in chosen for mount in NAMED.get(each, (each,))))
+    if definition.get_closest_marker("about_codes"):
+        mounts.append(SEALED)
+    definition.add_marker(pytest.mark.parametrize("mount", mounts, indirect=True))
+
+
+def _names(parametrize):
+    names = parametrize.args[0]
+    return [name.strip() for name in names.split(",")] if isinstance(names, str) else names
 
 
 @pytest.fixture(scope="session")

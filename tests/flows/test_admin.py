@@ -5,6 +5,8 @@ from console import Filled, segment, words
 from mounts import unique
 from rp import RelyingParty
 
+pytestmark = pytest.mark.mounts("root", "included", "served", "postgresql")
+
 REDIRECT = "https://shop.example/cb"
 
 

@@ -9,6 +9,8 @@ from console import Console, Filled, segment, words
 from mounts import included
 from rp import Browser, Form
 
+pytestmark = pytest.mark.mounts("included", "served")
+
 # what each may: the page is shown (200), refused (403), or leads to the sign-in page (303)
 PAGES = {
     "": "view",

@@ -8,6 +8,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat, PublicFormat
 from flows.test_keys import header, kids
 
+pytestmark = pytest.mark.mounts("included", "served", "postgresql")
+
 P256 = ec.SECP256R1()
 
 

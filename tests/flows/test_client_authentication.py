@@ -4,6 +4,8 @@ import base64
 
 import pytest
 
+pytestmark = pytest.mark.mounts("root", "served", "postgresql")
+
 GRANT = {"grant_type": "authorization_code", "code": "A" * 44, "redirect_uri": "https://rp.example/cb"}
 
 

@@ -8,6 +8,8 @@ import pytest
 from rp import Form, RelyingParty
 from suite import ALL, CALLBACK, CLAIMS, DESCRIPTION, DUMMY, STATE, TYPES, YEAR, header, is_text, left_half
 
+pytestmark = pytest.mark.mounts("root", "served", "postgresql")
+
 
 def test_c1_the_metadata_has_what_a_flow_needs(suite):
     reply = suite.get(".well-known/openid-configuration")

@@ -3,7 +3,10 @@
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from suite import ALL, CLAIMS
+
+pytestmark = pytest.mark.mounts("transports")
 
 SCHEMA = {
     "issuer": str,

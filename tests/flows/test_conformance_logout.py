@@ -8,6 +8,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+pytestmark = pytest.mark.mounts("root", "served", "postgresql")
+
 GOODBYE = "https://suite.test:8443/test/a/op/post_logout_redirect"
 STATE = "!#$%&'()*,-./0123456789:<=>?@ABCXYZ[]^_`abcxyz{|}~"  # 50 characters
 

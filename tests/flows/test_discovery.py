@@ -4,6 +4,8 @@ import pytest
 
 from oidc_op.model.response_type import RESPONSE_TYPES
 
+pytestmark = pytest.mark.mounts("transports")
+
 ORIGIN = [("Origin", "https://spa.example")]
 
 

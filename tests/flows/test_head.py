@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.mounts("transports")
+
 
 @pytest.mark.parametrize("path", ["", ".well-known/openid-configuration", "jwks", "login", "select-account", "consent", "signed-in"])
 def test_head_is_get_without_the_body(rp, path):

@@ -3,6 +3,8 @@
 import pytest
 from rp import PASSWORD, Browser, RelyingParty
 
+pytestmark = pytest.mark.mounts("transports")
+
 
 @pytest.fixture
 def second(make_rp):

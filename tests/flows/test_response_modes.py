@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.mounts("transports")
+
 NASTY = "a b&c\"<script>'%20+/?#;ü€"
 
 

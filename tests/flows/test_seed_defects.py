@@ -6,6 +6,8 @@ import pytest
 from mounts import root
 from rp import Form, RelyingParty
 
+pytestmark = pytest.mark.mounts("root", "served")
+
 PUBLIC = {"token_endpoint_auth_method": "none"}
 
 

@@ -24,7 +24,11 @@ from oidc_op.model.records import RECORDS
 from oidc_op.store import close, make_ready
 from oidc_op.store.zodb import initialise
 
-MOUNTS = ("root", "dictionaries", "included", "served", "proxied", "zeo", "sqlite", "postgresql")
+TRANSPORTS = ("root", "included", "served", "proxied")  # ways to reach a provider
+STORES = ("root", "dictionaries", "zeo", "sqlite", "postgresql")  # what it keeps its records in; root is on ZODB
+MOUNTS = tuple(dict.fromkeys((*TRANSPORTS, *STORES)))
+REFUSALS = ("root", "served")  # rows of a table, each of which is refused, or answered, before a store or a prefix matters
+NAMED = {"transports": TRANSPORTS, "stores": STORES, "all": MOUNTS, "refusals": REFUSALS}
 SEALED = "sealed"  # as root, but codes are sealed instead of stored
 SECRET = "the master secret of the tests, 32 characters and more"
 CLOCK = {"oidc.includes": "pkgs.clock pkgs.hasty"}
