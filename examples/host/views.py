@@ -17,8 +17,7 @@ def home(request):
 def connected_applications(request):
     """The names of those that the member has allowed to know something."""
     store, sub = request.oidc_provider.store, request.authenticated_userid
-    consents = (store.consents.get(key) for key in store.consents)
-    return [store.clients.get(each.client_id).name for each in consents if each.sub == sub]
+    return [store.clients.get(each.client_id).name for each in store.consents.of(sub)]
 
 
 @view_config(route_name="sign-in", request_method="GET", renderer="templates/sign_in.jinja2")

@@ -7,7 +7,6 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
-from transaction.interfaces import TransientError
 from zope.interface import implementer
 
 from oidc_op.interfaces import Configurator, ICodes, IProvider
@@ -15,7 +14,7 @@ from oidc_op.model.grant import Code, Grant
 from oidc_op.model.handle import Handle
 from oidc_op.protocol.codes import STORED, Found
 from oidc_op.secret import SecretError
-from oidc_op.store import AlreadyExists
+from oidc_op.store import AlreadyExists, Conflict
 from oidc_op.store.codec import Shape
 
 SEAL = "authorization code of "
@@ -23,10 +22,6 @@ LIMIT = 2048  # characters; a longer one is stored, since proxies read a respons
 NO_DIGEST = b""  # of a code without a secret of its own; no handle matches it
 SHAPE = Shape(Grant)
 DEFAULTS = [field.default for field in fields(Grant)]
-
-
-class Raced(TransientError):
-    """Another request has redeemed the same code meanwhile; run again, this one sees that it is used."""
 
 
 @implementer(ICodes)
@@ -87,7 +82,7 @@ def _add(grants: Any, grant: Grant) -> None:
     try:
         grants.add(grant)
     except AlreadyExists as error:
-        raise Raced(grant.key) from error
+        raise Conflict(grant.key) from error
 
 
 def includeme(config: Configurator) -> None:

@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from transaction.interfaces import TransientError
 from zope.interface import implementer
 
 from oidc_op.interfaces import ICollection, IProvider, IStore
 from oidc_op.model.change import Change
 from oidc_op.model.records import RECORDS
-from oidc_op.store import AlreadyExists
+from oidc_op.store import AlreadyExists, Conflict
 
 from .snapshot import told
 
 #: Collections of configuration, by what their records are called. Consents are people's own answers, and leave no trace here.
 KINDS = {"client": "clients", "account": "accounts", "key": "keys"}
 LONGEST = 500  # characters of who and why
-
-
-class Overtaken(TransientError):
-    """Somebody else's change of this record came first: this one is run again."""
 
 
 @implementer(IStore)
@@ -85,11 +80,12 @@ class HistoryCollection:
         if was == is_now:
             return
         provider, changes = self._provider, self._store.changes
-        number = len(changes.of(self._kind, key)) + 1
+        last = changes.last(self._kind, key)
+        number = last.number + 1 if last else 1
         try:
             changes.add(Change(self._kind, key, number, provider.now, _plain(provider.by), _plain(provider.why), was, is_now))
         except AlreadyExists as taken:  # by a transaction that was committed meanwhile
-            raise Overtaken(str(taken)) from taken
+            raise Conflict(str(taken)) from taken
 
 
 def _plain(text: str) -> str:

@@ -78,6 +78,9 @@ class IConsentCollection(ICollection):
     def get(key: str) -> Consent | None:
         """Return the consent, or None."""
 
+    def of(sub: str) -> Iterator[Consent]:
+        """Iterate over the consents of one account, by ``client_id``; no others are read."""
+
     def purge(now: int) -> int:
         """Remove what expired before ``now`` (seconds since the epoch); return how many."""
 
@@ -90,6 +93,9 @@ class IChangeCollection(ICollection):
 
     def of(kind: str, name: str) -> tuple[str, ...]:
         """Return the keys of the changes of the record ``name`` in the collection ``kind``, oldest first."""
+
+    def last(kind: str, name: str) -> Change | None:
+        """Return the newest change of the record ``name`` in the collection ``kind``, or None."""
 
 
 class IExpiring(ICollection):

@@ -11,6 +11,11 @@ def consent_key(sub: str, client_id: str) -> str:
     return f"{sub}\t{client_id}"
 
 
+def consent_keys(sub: str) -> tuple[str, str]:
+    """Return the bounds between which all keys of an account's consents lie, both exclusive."""
+    return f"{sub}\t", f"{sub}\n"  # the character after the tab
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """One account's standing answer to one client.

@@ -13,49 +13,34 @@ from pyramid.exceptions import ConfigurationError
 from oidc_op.config.settings import Faults, read
 from oidc_op.interfaces import IStoreBackend, IStoreFactory, Registry, Request
 
+from .errors import (
+    AlreadyExists,
+    Conflict,
+    DoneElsewhere,
+    ForkedChild,
+    StoreDamaged,
+    StoreHeld,
+    StoreNotReady,
+    StoreUnavailable,
+)
+
 if TYPE_CHECKING:
     from pyramid.config import Configurator
+
+__all__ = [
+    "AlreadyExists",
+    "Conflict",
+    "DoneElsewhere",
+    "ForkedChild",
+    "StoreDamaged",
+    "StoreHeld",
+    "StoreNotReady",
+    "StoreUnavailable",
+]
 
 DEFAULT = "zodb"
 PACKAGES = {"zodb": "oidc_op.store.zodb", "sql": "oidc_op.store.sql", "memory": "oidc_op.testing.memory"}
 NEEDED = {"sql": ("sqlalchemy", "zope.sqlalchemy", "psycopg", "alembic")}  # by extras of setup.py
-
-
-class AlreadyExists(Exception):
-    """The key of a new record is taken, or the user name of an account."""
-
-
-class StoreNotReady(ConfigurationError):
-    """A store that ``oidc-op init`` has not made yet, or that this version cannot read."""
-
-
-class StoreHeld(ConfigurationError):
-    """Another process has the file at ``path`` open: process ``pid``, where that is known."""
-
-    def __init__(self, path: str, pid: int | None = None) -> None:
-        super().__init__(path, pid)
-        self.path = path
-        self.pid = pid
-
-    def __str__(self) -> str:
-        holder = f"process {self.pid}" if self.pid else "another process"
-        return f"{self.path} is held by {holder}; stop that one, or let both use ZEO"
-
-
-class StoreUnavailable(Exception):
-    """The store cannot be reached, or cannot write, at present; what was asked may be asked again later."""
-
-
-class StoreDamaged(ConfigurationError):
-    """A store that is not whole, or was lost; says what helps."""
-
-
-class DoneElsewhere(Exception):
-    """What was asked is not done by this store, but in another way, which the text says."""
-
-
-class ForkedChild(RuntimeError):
-    """A store was opened before the process forked; two processes on one file would corrupt it."""
 
 
 def refuse_in_child(factory: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -29,6 +29,7 @@ class Shape:
 
     def __init__(self, cls: type) -> None:
         names = [each.name for each in fields(cls)]
+        self._length = len(names)
         hints = get_type_hints(cls)
         self._make = cls
         self._take: Turn = attrgetter(*names)  # of two names or more, hence a tuple
@@ -45,8 +46,11 @@ class Shape:
         return tuple(state)
 
     def restore(self, state: tuple[Any, ...]) -> Any:
-        """The value that ``state`` was made of; fields that it lacks have their defaults."""
-        values = list(state)
+        """Return the value that ``state`` was made of.
+
+        Fields that it lacks have their defaults; what a newer version appended is left aside.
+        """
+        values = list(state[: self._length])
         for index, _, restore in self._parts:
             if index < len(values) and values[index]:
                 values[index] = restore(values[index])

@@ -21,6 +21,8 @@ from oidc_op.interfaces import (
     TransactionManager,
 )
 from oidc_op.model.account import Account, normalized
+from oidc_op.model.change import Change
+from oidc_op.model.consent import Consent, consent_keys
 from oidc_op.model.grant import Grant
 from oidc_op.model.handle import read_key, slice_ends_at
 from oidc_op.process.limits import UNLISTED, log_limit_reached
@@ -146,6 +148,10 @@ class AccountCollection(Collection):
 
 @implementer(IConsentCollection)
 class ConsentCollection(Collection):
+    def of(self, sub: str) -> Iterator[Consent]:
+        first, last = consent_keys(sub)
+        return (self.get(key) for key in self if first < key < last)
+
     def purge(self, now: int) -> int:
         return self._drop([key for key in self if self.get(key).expires_at <= now])
 
@@ -154,6 +160,10 @@ class ConsentCollection(Collection):
 class ChangeCollection(Collection):
     def of(self, kind: str, name: str) -> tuple[str, ...]:
         return tuple(key for key in self if key.rpartition("\t")[0] == f"{kind}\t{name}")
+
+    def last(self, kind: str, name: str) -> Change | None:
+        keys = self.of(kind, name)
+        return self.get(keys[-1]) if keys else None
 
 
 @implementer(IExpiring)

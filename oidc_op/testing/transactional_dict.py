@@ -10,16 +10,13 @@ from collections import defaultdict
 from threading import RLock
 from typing import Any
 
-from transaction.interfaces import IDataManagerSavepoint, ISavepointDataManager, TransientError
+from transaction.interfaces import IDataManagerSavepoint, ISavepointDataManager
 from zope.interface import implementer
 
 from oidc_op.interfaces import TransactionManager
+from oidc_op.store.errors import Conflict
 
 Place = tuple[str, Any]  # the name of a collection, and a key in it
-
-
-class Conflict(TransientError):
-    """Someone else changed what this session wrote."""
 
 
 class Dictionaries:

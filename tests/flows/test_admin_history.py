@@ -14,11 +14,10 @@ from webob.multidict import MultiDict
 from zope.interface.verify import verifyObject
 
 from oidc_op.forms import ClientForm
-from oidc_op.history import Overtaken
 from oidc_op.interfaces import IMasterSecret, IStore
 from oidc_op.model.change import Change
 from oidc_op.secret import MasterSecret
-from oidc_op.store import AlreadyExists
+from oidc_op.store import AlreadyExists, Conflict
 
 
 @pytest.fixture
@@ -149,15 +148,25 @@ def test_consents_are_peoples_own_and_are_not_told(provided, session):
         assert {key.partition("\t")[0] for key in provider.store.changes} == {"clients", "accounts", "keys"}
 
 
-def test_a_change_whose_number_was_taken_meanwhile_is_run_again(provided, session):
+def test_a_change_whose_number_was_taken_meanwhile_is_run_again(provided, session, monkeypatch):
     rp = RelyingParty(provided)
     with session() as provider:
         clients, changes = provider.store.clients, provider.store.changes
-        changes.add(Change("clients", rp.client_id, 3))
         with pytest.raises(AlreadyExists):
-            changes.add(Change("clients", rp.client_id, 3))
-        with pytest.raises(Overtaken):
+            changes.add(changes.last("clients", rp.client_id))
+        monkeypatch.setattr(type(changes), "last", lambda *_: None)  # as another transaction sees it that began before
+        with pytest.raises(Conflict):
             clients.put(replace(clients.get(rp.client_id), client_name="Renamed"))
+
+
+def test_a_gap_in_the_numbers_of_changes_stops_nobody(provided, session):
+    rp = RelyingParty(provided)
+    with session() as provider:
+        clients, changes = provider.store.clients, provider.store.changes
+        changes.add(Change("clients", rp.client_id, 7))
+        for name in ("Renamed", "Renamed again"):
+            clients.put(replace(clients.get(rp.client_id), client_name=name))
+        assert changes.last("clients", rp.client_id).number == 9
 
 
 def test_pshell_is_an_author(provided):

@@ -48,6 +48,24 @@ def test_a_part_written_before_it_had_its_last_field_gets_its_default(stores, mo
         assert store.grants.get(each.key).code == Code(each.code.digest, each.code.expires_at)
 
 
+def test_what_a_newer_version_appended_to_a_record_is_left_aside(stores, monkeypatch):
+    each = redeemed(grant())
+    place = [field.name for field in fields(Grant)].index("code")
+
+    def newer_state(self):
+        state = [*self.shape.flatten(self.value), "a field of a later version", ("and", 1)]
+        state[place] = (*state[place], "another")
+        return tuple(state)
+
+    with monkeypatch.context() as newer:
+        newer.setattr(GrantRecord, "__getstate__", newer_state)
+        with stores.session() as store:
+            store.grants.add(each)
+    forget(stores)
+    with stores.session() as store:
+        assert store.grants.get(each.key) == each
+
+
 @pytest.mark.parametrize(
     ("kind", "name"),
     [

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from zope.interface import implementer
 
 from oidc_op.interfaces import IAccountCollection, IChangeCollection, ICollection, IConsentCollection, JSONObject
 from oidc_op.model.account import Account, normalized
-from oidc_op.model.change import change_keys
-from oidc_op.model.consent import Consent
-from oidc_op.store import AlreadyExists
+from oidc_op.model.change import Change, change_keys
+from oidc_op.model.consent import Consent, consent_keys
+from oidc_op.store import AlreadyExists, Conflict
 
-from .errors import Conflict
 from .reading import Reading, place_of, storable
 from .unit_of_work import NONE, Kept
 
@@ -117,6 +117,14 @@ class AccountCollection(Collection):
 class ConsentCollection(Collection):
     """Consents by ``consent_key(sub, client_id)``."""
 
+    def of(self, sub: str) -> Iterator[Consent]:
+        if not storable(sub):
+            return iter(())
+        key = self.said.table.c.key
+        first, last = consent_keys(sub)
+        found = self.work.read(select(key).where(key > first, key < last).order_by(key)).scalars().all()
+        return filter(None, map(self.get, found))
+
     def purge(self, now: int) -> int:
         """Look at each; they are few, one per account and client."""
         dropped = self.work.write(delete(self.said.table).where(self.said.table.c.expires_at <= now), {})
@@ -139,3 +147,11 @@ class ChangeCollection(Collection):
         first, last = change_keys(kind, name)
         found = select(key).where(key >= first, key <= last).order_by(key)
         return tuple(self.work.read(found).scalars())
+
+    def last(self, kind: str, name: str) -> Change | None:
+        if not storable(name):
+            return None
+        key = self.said.table.c.key
+        first, last = change_keys(kind, name)
+        found = self.work.read(select(func.max(key)).where(key >= first, key <= last)).scalar()
+        return None if found is None else self.get(found)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 from transaction.interfaces import TransientError
 
-from oidc_op.store import StoreUnavailable
+from oidc_op.store.errors import Conflict, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -17,10 +17,6 @@ CONFLICTS = ("40", "55P03", "23505", "23514")  # rolled back, locked, taken mean
 OUTAGES = ("08", "53", "57", "58", "25006", "42501", "XX")  # connection, resources, stopped, system, read-only, forbidden, damaged
 BUSY = {5, 6}  # SQLite's primary result codes: BUSY, LOCKED
 BROKEN = {3, 8, 10, 11, 13, 14, 26}  # PERM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB
-
-
-class Conflict(TransientError):
-    """Somebody else changed this meanwhile."""
 
 
 class ConnectionLost(StoreUnavailable, TransientError):

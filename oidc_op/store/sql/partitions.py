@@ -21,9 +21,8 @@ from sqlalchemy.exc import DBAPIError
 
 from oidc_op.model.handle import DAY, GRACE, HOUR
 from oidc_op.model.records import EXPIRING
-from oidc_op.store import StoreUnavailable
+from oidc_op.store import Conflict, StoreUnavailable
 
-from .errors import Conflict
 from .statements import statements
 from .tables import PREFIX
 from .unit_of_work import Work
@@ -65,7 +64,7 @@ class Partitions:
         if now >= self._read_at.get(name, 0):
             self._read_at[name] = now + HOUR
             self._days[name] |= attached(work.connection, name)  # what other processes made
-        ended = sorted(day for day in self._days[name] if end_of(day) <= now)
+        ended = sorted(day for day in tuple(self._days[name]) if end_of(day) <= now)
         if ended:
             work.after_commit(lambda: self.drop(name, ended[0]))
         return bool(ended)

@@ -14,10 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from oidc_op.config.settings import Faults, read
 from oidc_op.model.handle import DAY
 from oidc_op.model.records import EXPIRING
-from oidc_op.store import StoreNotReady, StoreUnavailable, files
+from oidc_op.store import Conflict, StoreNotReady, StoreUnavailable, files
 
 from .engine import file_of, make_engine, place_of, url_of
-from .errors import Conflict, reason_of
+from .errors import reason_of
 from .partitions import Partitions
 from .tables import PREFIX, VERSION_TABLE
 

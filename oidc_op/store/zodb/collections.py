@@ -9,8 +9,8 @@ from zope.interface import implementer
 
 from oidc_op.interfaces import IAccountCollection, IChangeCollection, ICollection, IConsentCollection
 from oidc_op.model.account import Account, normalized
-from oidc_op.model.change import change_keys
-from oidc_op.model.consent import Consent
+from oidc_op.model.change import Change, change_keys
+from oidc_op.model.consent import Consent, consent_keys
 from oidc_op.store import AlreadyExists
 
 from .records import AccountRecord, ChangeRecord, ConsentRecord, Record
@@ -102,6 +102,9 @@ class ConsentCollection(Collection):
     def __init__(self, tree: Any) -> None:
         super().__init__(tree, ConsentRecord)
 
+    def of(self, sub: str) -> Iterator[Consent]:
+        return (kept.value for kept in self._tree.values(*consent_keys(sub)))
+
     def purge(self, now: int) -> int:
         """Look at each; they are few, one per account and client."""
         ended = [key for key, kept in self._tree.items() if _ended(kept.value, now)]
@@ -123,3 +126,11 @@ class ChangeCollection(Collection):
 
     def of(self, kind: str, name: str) -> tuple[str, ...]:
         return tuple(self._tree.keys(*change_keys(kind, name)))
+
+    def last(self, kind: str, name: str) -> Change | None:
+        first, last = change_keys(kind, name)
+        try:
+            key = self._tree.maxKey(last)
+        except ValueError:  # there is no key up to that one
+            return None
+        return self._tree[key].value if key >= first else None

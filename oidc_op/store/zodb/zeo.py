@@ -104,8 +104,9 @@ class Servers:
 
     def _is_away(self, client: Any) -> None:
         now, named = time.monotonic(), _named(client._addr)  # noqa: SLF001  nothing public has it
-        if self._away_since is None:
+        since = self._away_since  # another thread may find it back at any moment
+        if since is None:
             self._away_since = now
             log.error("%s is away: requests fail until it is back", named)
-        elif now - self._away_since > client._server.timeout:  # noqa: SLF001  as above
+        elif now - since > client._server.timeout:  # noqa: SLF001  as above
             raise StoreUnavailable(f"{named} is away")

@@ -21,4 +21,6 @@ class ChangeContract:
             for name in names:
                 found = [store.changes.get(key) for key in store.changes.of("clients", name)]
                 assert found == [change(number, name=name) for number in range(1, MANY + 1)]
+                assert store.changes.last("clients", name) == change(MANY, name=name)
+            assert store.changes.last("accounts", "client-1") is store.changes.last("clients", "client-2") is None
             assert list(store.changes.of("accounts", "client-1")) == list(store.changes.of("clients", "client-2")) == []

@@ -9,7 +9,18 @@ from .sessions import OpenStore
 
 
 class ConsentContract:
-    """Consents are purged one by one, at the very moment."""
+    """Consents are purged one by one, at the very moment, and found by their account."""
+
+    def test_the_consents_of_an_account_are_its_own(self, open_store: OpenStore) -> None:
+        subs, clients = ("ann", "anna", "an", "ann\u20ac", "Ann"), ("client", "client-2", "Client")
+        with open_store() as store:
+            for sub in subs:
+                for client_id in clients:
+                    store.consents.add(replace(consent(1), sub=sub, client_id=client_id))
+        with open_store() as store:
+            for sub in subs:
+                assert [(each.sub, each.client_id) for each in store.consents.of(sub)] == [(sub, each) for each in sorted(clients)]
+            assert list(store.consents.of("nobody")) == []
 
     def test_purge_drops_what_ended(self, open_store: OpenStore) -> None:
         consents = [replace(consent(number), expires_at=NOW + number) for number in range(3)]

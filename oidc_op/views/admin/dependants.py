@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from oidc_op.interfaces import IProvider
+from oidc_op.interfaces import IConsentCollection, IProvider
 from oidc_op.model.client import Client
 from oidc_op.model.consent import Consent
 from oidc_op.model.grant import Grant
@@ -25,18 +26,25 @@ def depending_on(provider: IProvider, client: Client) -> Dependants:
 
 
 def consents_of(provider: IProvider, *, sub: str | None = None, client_id: str | None = None) -> list[Consent]:
-    """The consents that stand, of an account, with a client, or both; found by their keys, so that no others are read.
+    """Return the consents that stand: of an account, with a client, or both.
 
-    One that was given to an earlier client of the same name does not stand.
+    Those of an account are read alone; to find a client's, the keys of all are looked at. A consent that was given to an
+    earlier client of the same name does not stand.
     """
-    collection, clients, found = provider.store.consents, provider.store.clients, []
-    for key in collection:
-        account, _, client = key.partition("\t")
-        if sub in (None, account) and client_id in (None, client):
-            consent, kept = collection.get(key), clients.get(client)
-            if consent.stands(provider.now) and consent.given_at >= (kept.valid_after if kept else 0):
-                found.append(consent)
-    return found
+    consents, clients = provider.store.consents, provider.store.clients
+    found = consents.of(sub) if sub is not None else _with_client(consents, client_id)
+    return [
+        consent
+        for consent in found
+        if client_id in (None, consent.client_id)
+        and consent.stands(provider.now)
+        and consent.given_at >= (client.valid_after if (client := clients.get(consent.client_id)) else 0)
+    ]
+
+
+def _with_client(consents: IConsentCollection, client_id: str | None) -> Iterator[Consent]:
+    keys = (key for key in consents if client_id in (None, key.partition("\t")[2]))
+    return filter(None, map(consents.get, keys))
 
 
 def live_grants(provider: IProvider, sub: str, client_id: str | None = None) -> list[Grant]:
