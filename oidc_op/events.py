@@ -62,6 +62,17 @@ class SignInFailed(Event):
         self.login, self.address = login, address
 
 
+class SignInThrottled(Event):
+    """Somebody at ``address`` tried to sign in after too many failures; nothing was checked.
+
+    ``retry_after`` is seconds until another attempt is looked at.
+    """
+
+    def __init__(self, provider: IProvider, login: str, address: str, retry_after: int) -> None:
+        super().__init__(provider)
+        self.login, self.address, self.retry_after = login, address, retry_after
+
+
 class SessionEnded(Event):
     """A person signed out, or somebody else signed in in their place: the session ``sid`` of the account ``sub`` is over.
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 ENVIRONMENT = "OIDC_SECRET"
 MINIMUM = 32  # characters
+DIFFERENT = 8  # of them: of 32 random hexadecimal digits, fewer come less than once in twenty million draws
 NONCE = 12  # bytes (NIST SP 800-38D §8.2)
 
 
@@ -49,6 +50,11 @@ class MasterSecret:
             raise SecretError("the master secret is empty")
         if any(len(line) < MINIMUM for line in lines):
             raise SecretError(f"every line of the master secret needs at least {MINIMUM} characters")
+        if any(len(set(line)) < DIFFERENT for line in lines):
+            raise SecretError(
+                f"a line of the master secret has fewer than {DIFFERENT} different characters, so it can be guessed; "
+                "oidc-op init draws one where there is none"
+            )
         self._lines = lines
         self._derive = lru_cache(maxsize=64)(_derive)
 

@@ -18,7 +18,7 @@ from .interfaces import Configurator, IKeyCache, IMasterSecret, ISettings
 from .process.serving import is_serving
 from .protocol import client_secret
 from .protocol.keys import KeyCache
-from .secret import MINIMUM, WRONG_CLIENT_SECRETS, WRONG_SECRET, MasterSecret, SecretError, read_secret
+from .secret import WRONG_CLIENT_SECRETS, WRONG_SECRET, MasterSecret, SecretError, draw, read_secret
 from .store import StoreHeld
 from .views.page import template_faults
 
@@ -111,7 +111,7 @@ def _secret(path: str, faults: Faults) -> MasterSecret:
         return read_secret(path)
     except SecretError as error:
         faults.append(f"oidc.secret_file: {error}")
-        return MasterSecret(("\0" * MINIMUM,))  # never used: start-up stops at the fault
+        return MasterSecret((draw(),))  # never used: start-up stops at the fault
 
 
 def _check(config: Configurator, faults: Faults) -> None:

@@ -73,7 +73,7 @@ def test_each_purpose_has_a_key_of_its_own():
     assert OLD.encode() not in b"".join(keys)
 
 
-@pytest.mark.parametrize("lines", [(), ("",), ("x" * 31,), ("x" * 32, "y" * 31)])
+@pytest.mark.parametrize("lines", [(), ("",), ("x" * 31,), ("x" * 32, "y" * 31), ("x" * 40,), ("abcdefg" * 6,)])
 def test_a_secret_that_can_be_guessed_is_refused(lines):
     with pytest.raises(SecretError):
         MasterSecret(lines)

@@ -22,18 +22,19 @@ def connected_applications(request):
 
 @view_config(route_name="sign-in", request_method="GET", renderer="templates/sign_in.jinja2")
 def ask(request):
-    return {"next": request.GET.get("next", ""), "username": "", "failed": False}
+    return {"next": request.GET.get("next", ""), "username": "", "failed": False, "wait": 0}
 
 
 @view_config(route_name="sign-in", request_method="POST", renderer="templates/sign_in.jinja2")
 def sign_in(request):
     provider = request.oidc_provider
-    member = provider.accounts.authenticate(request.POST.get("username", ""), request.POST.get("password", ""))
-    if member is None:
-        request.response.status = 400
-        return {"next": request.POST.get("next", ""), "username": request.POST.get("username", ""), "failed": True}
-    provider.signed_in(member.sub, amr=("pwd",))
-    return HTTPSeeOther(within(request, request.POST.get("next", "")), headers=remember(request, member.sub))
+    attempt = provider.authenticate(request.POST.get("username", ""), request.POST.get("password", ""))
+    if attempt.account is None:
+        request.response.status = 429 if attempt.retry_after else 400
+        shown = {"next": request.POST.get("next", ""), "username": request.POST.get("username", "")}
+        return shown | {"failed": True, "wait": attempt.retry_after}
+    provider.signed_in(attempt.account.sub, amr=("pwd",))
+    return HTTPSeeOther(within(request, request.POST.get("next", "")), headers=remember(request, attempt.account.sub))
 
 
 @view_config(route_name="sign-out", request_method="POST")

@@ -7,4 +7,4 @@ from .password import PasswordHasher
 
 def includeme(config: Configurator) -> None:
     settings = config.registry.oidc_settings
-    config.registry.registerUtility(PasswordHasher(settings.password_hash_concurrency), IPasswordHasher)
+    config.registry.registerUtility(PasswordHasher(settings.password_hash_concurrency, settings.password_hash_queue), IPasswordHasher)

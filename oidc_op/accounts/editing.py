@@ -11,7 +11,9 @@ from oidc_op.interfaces import IPasswordHasher, IProvider
 from oidc_op.model.account import Account
 from oidc_op.secret import draw_id
 
-WORDS = 255  # characters of a user name or sub (OIDC Core §2)
+from .password import checked_password
+
+LONGEST_NAME = 255  # characters of a user name or sub (OIDC Core §2)
 
 
 def new_account(
@@ -51,7 +53,7 @@ def with_password(provider: IProvider, account: Account, password: str) -> Accou
 
 def hashed(provider: IProvider, password: str) -> str:
     """:raises ValueError: the password will not do."""
-    return provider.request.registry.getUtility(IPasswordHasher).hash(password)
+    return provider.request.registry.getUtility(IPasswordHasher).hash(checked_password(password))
 
 
 def text_of(claims: Mapping[str, Any]) -> str:
@@ -61,13 +63,13 @@ def text_of(claims: Mapping[str, Any]) -> str:
 
 def checked_username(username: str) -> str:
     """:raises ValueError: it is empty, too long or has control characters."""
-    if not username.strip() or len(username) > WORDS or not username.isprintable():
-        raise ValueError(f"username must have 1 to {WORDS} printable characters")
+    if not username.strip() or len(username) > LONGEST_NAME or not username.isprintable():
+        raise ValueError(f"username must have 1 to {LONGEST_NAME} printable characters")
     return username
 
 
 def checked_sub(sub: str) -> str:
     """:raises ValueError: it is not 1 to 255 printable ASCII characters (OIDC Core §2)."""
-    if not sub or len(sub) > WORDS or not (sub.isascii() and sub.isprintable()):
-        raise ValueError(f"sub must have 1 to {WORDS} printable ASCII characters")
+    if not sub or len(sub) > LONGEST_NAME or not (sub.isascii() and sub.isprintable()):
+        raise ValueError(f"sub must have 1 to {LONGEST_NAME} printable ASCII characters")
     return sub

@@ -1,47 +1,57 @@
-"""An attempt to sign in with a password: slowed down, looked at, counted and told."""
+"""An attempt to sign in with a password: throttled, checked, counted and announced."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from oidc_op.events import SignInFailed
-from oidc_op.interfaces import IProvider
+from oidc_op.events import SignInFailed, SignInThrottled
+from oidc_op.interfaces import IAccount, IProvider
 
-from .editing import WORDS
+from .editing import LONGEST_NAME
 from .throttle import Throttle
 
 
 class Attempt(NamedTuple):
-    """What came of it: the account, or seconds to wait before another is looked at, or neither."""
+    """The outcome: the account, or the seconds to wait before another attempt is looked at, or neither."""
 
-    account: Any = None
+    account: IAccount | None = None
     retry_after: int = 0
 
 
-def attempt(provider: IProvider, login: str, password: str) -> Attempt:
-    """Look at a user name and a password; a failure is written down, so the answer to it is returned, not raised.
+def attempt(provider: IProvider, login: str, password: str, *, device: str = "", client_id: str = "") -> Attempt:
+    """Check a user name and a password. A failure is stored, so it is returned, not raised.
 
-    :raises oidc_op.process.limits.LimitReached: a failure could not be counted, so it is not looked at.
+    ``device`` is the id of a browser in which this person has signed in before; ``client_id`` the client that has the
+    password, where it does not come from a browser. Failures are counted by the first of them that is given, else by address.
+
+    :raises oidc_op.process.limits.LimitReached: too many passwords wait to be hashed; nothing was checked.
     """
-    login = login[: WORDS + 1]  # more is nobody's name, and is not worth the time that normalizing it takes
-    address = _address(provider.request.environ)
-    throttle = Throttle(provider, login, address)
+    login = login[: LONGEST_NAME + 1]  # a longer one is nobody's name, and not worth the time that normalizing it takes
+    address = address_of(provider)
+    if device:
+        throttle = Throttle.at_device(provider, login, device)
+    elif client_id:
+        throttle = Throttle.at_client(provider, login, client_id)
+    else:
+        throttle = Throttle.at_address(provider, login, address)
+    notify = provider.request.registry.notify
     if wait := throttle.retry_after():
+        notify(SignInThrottled(provider, login, address, wait))
         return Attempt(retry_after=wait)
-    throttle.check_room()
     account = provider.accounts.authenticate(login, password)
     if account is None:
         throttle.failed()
-        provider.request.registry.notify(SignInFailed(provider, login, address))
+        notify(SignInFailed(provider, login, address))
         return Attempt()
     throttle.succeeded()
     return Attempt(account)
 
 
-def _address(environ: Any) -> str:
-    """Where the attempt comes from, as the server knows it.
+def address_of(provider: IProvider) -> str:
+    """Return the address that a request comes from, as the server knows it.
 
     waitress takes the end of a forwarded ``::ffff:192.0.2.1`` for a port, and would leave all of IPv4 one address.
     """
+    environ = provider.request.environ
     address, port = environ.get("REMOTE_ADDR", ""), environ.get("REMOTE_PORT", "")
     return f"{address}:{port}" if "." in port else address

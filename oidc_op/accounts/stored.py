@@ -10,6 +10,8 @@ from zope.interface import implementer
 from oidc_op.interfaces import IAccounts, IPasswordHasher, IProvider, JSONObject
 from oidc_op.model.account import Account
 
+from .password import normalized_password
+
 
 @implementer(IAccounts)
 class StoredAccounts:
@@ -24,13 +26,19 @@ class StoredAccounts:
         return self._provider.store.accounts.get(sub)
 
     def authenticate(self, login: str, password: str) -> Account | None:
-        """The account, in the same time whether it exists or not; its hash is renewed when the cost has changed."""
-        accounts = self._provider.store.accounts
-        account = accounts.named(login)
-        if not self._hasher.verify(account.password if account else "", password) or account is None:
+        """Return the account whose password this is, or None; in the same time whether it exists or not.
+
+        Its hash is renewed when the cost has changed, or when it was made of the password as one keyboard composed it.
+        """
+        account = self._provider.store.accounts.named(login)
+        hashed, text = account.password if account else "", normalized_password(password)
+        is_composed = self._hasher.verify(hashed, text)
+        if not is_composed and (text == password or not self._hasher.verify(hashed, password)):
             return None
-        if self._hasher.is_outdated(account.password):
-            account = replace(account, password=self._hasher.hash(password))
+        if account is None:
+            return None
+        if not is_composed or self._hasher.is_outdated(account.password):
+            account = replace(account, password=self._hasher.hash(text))
             self._provider.store.renew(account)
         return account
 

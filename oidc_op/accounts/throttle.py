@@ -2,84 +2,133 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
+import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from oidc_op.interfaces import IProvider
 from oidc_op.model.account import normalized
 from oidc_op.model.handle import HOUR, named_key
 from oidc_op.model.ticket import Ticket
-from oidc_op.process.limits import check_room, keep
 
 FIRST, LONGEST = 30, 900  # seconds of delay: doubling, up to 15 minutes
 PURPOSE = "sign-in failures"
+COUNTS = 100_000  # tickets per hour at the most: what is counted falls into one of so many, so guessing fills no table
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052 §2.1
+BRACKETED = re.compile(r"\[([^\]]*)\](?::[^:]*)?")
+IPV4_AND_PORT = re.compile(r"([0-9.]+):[^:]*")
+HOUSEHOLD, SITE = 64, 48  # bits of the prefixes that one household, and one site, have of IPv6
+UNREADABLE = "unreadable"  # what stands for every address that is none, so that no spelling begins a count of its own
+
+
+class Limit(NamedTuple):
+    """A count of failures, by the name of what is counted, and how many are allowed before attempts have to wait."""
+
+    name: str
+    failures: int
 
 
 class Throttle:
-    """Counts failures of an account from an address, of an address, and of an account; forgets within two hours."""
+    """Counts the failures of a sign-in where it is tried, and forgets them within two hours.
 
-    def __init__(self, provider: IProvider, login: str, address: str) -> None:
+    ``place`` is an ``Address``, a client, or the device that the person has signed in with before: attempts with a known
+    device are counted by themselves, so that nobody else's failures stop them.
+    """
+
+    def __init__(self, provider: IProvider, login: str, limits: list[Limit]) -> None:
         self._provider, self._tickets, self._now = provider, provider.store.tickets, provider.now
         self._enabled = provider.settings.sign_in_throttle
-        account, place = normalized(login), _network(address)
-        self._limits = {repr((account, place)): 5, repr(("", place)): 50, repr((account, "")): 100}
+        self._limits = limits if self._enabled else []
+
+    @classmethod
+    def at_address(cls, provider: IProvider, login: str, address: str) -> Throttle:
+        """Count by account and address, by address, by site (IPv6 only), and by account."""
+        settings, account = provider.settings, normalized(login)
+        household, site = network_of(address)
+        limits = [
+            Limit(repr((account, household)), settings.sign_in_failures),
+            Limit(repr(("", household)), settings.sign_in_failures_per_address),
+            Limit(repr((account, "")), settings.sign_in_failures_per_account),
+        ]
+        if site:
+            limits.append(Limit(repr(("", site)), 4 * settings.sign_in_failures_per_address))
+        return cls(provider, login, limits)
+
+    @classmethod
+    def at_client(cls, provider: IProvider, login: str, client_id: str) -> Throttle:
+        """Count by account and client, and by account: the address is that of the client's server (RFC 6749 §4.3)."""
+        settings, account = provider.settings, normalized(login)
+        limits = [
+            Limit(repr((account, "client", client_id)), settings.sign_in_failures),
+            Limit(repr((account, "")), settings.sign_in_failures_per_account),
+        ]
+        return cls(provider, login, limits)
+
+    @classmethod
+    def at_device(cls, provider: IProvider, login: str, device: str) -> Throttle:
+        """Count by account and known device alone."""
+        return cls(provider, login, [Limit(repr((normalized(login), "device", device)), provider.settings.sign_in_failures)])
 
     def retry_after(self) -> int:
-        """Seconds until another attempt is looked at; 0 for now."""
-        if not self._enabled:
-            return 0
-        until = max(int(ticket.data[1]) if (ticket := self._ticket(name)) else 0 for name in self._limits)
+        """Return seconds until another attempt is looked at; 0 for now."""
+        until = max((int(ticket.data[1]) if (ticket := self._ticket(each.name)) else 0 for each in self._limits), default=0)
         return max(0, until - self._now)
-
-    def check_room(self) -> None:
-        """See that a failure could be counted: a guess that leaves no trace would be one of arbitrarily many.
-
-        :raises oidc_op.process.limits.LimitReached: it could not.
-        """
-        if self._enabled and any(self._tickets.get(self._key(name, 0)) is None for name in self._limits):
-            check_room(self._provider)
 
     def failed(self) -> None:
         """Count a wrong password."""
-        if not self._enabled:
-            return
-        for name, limit in self._limits.items():
+        for name, limit in self._limits:
             ticket = self._ticket(name)
             count = 1 + (int(ticket.data[0]) if ticket else 0)
             delay = min(LONGEST, FIRST << min(count - limit, 10)) if count >= limit else 0
-            self._keep(name, ticket, (count, self._now + delay if delay else 0))
+            self._count(name, ticket, (count, self._now + delay if delay else 0))
 
     def succeeded(self) -> None:
-        """Forget the failures of this account from this address."""
-        if self._enabled and (ticket := self._ticket(next(iter(self._limits)))):
-            self._tickets.put(replace(ticket, data=(0, 0)))
+        """Forget the failures of this account here, also where they were counted with those of others."""
+        own = self._ticket(self._limits[0].name) if self._limits else None
+        failures = int(own.data[0]) if own else 0
+        if not failures:
+            return
+        for name, limit in self._limits:
+            if ticket := self._ticket(name):
+                count = max(0, int(ticket.data[0]) - failures)
+                self._tickets.put(replace(ticket, data=(count, ticket.data[1] if count >= limit else 0)))
 
     def _ticket(self, name: str) -> Ticket | None:
-        """The newest count: this hour's, or the last one's."""
+        """Return the newest count: this hour's, or the last one's."""
         return self._tickets.get(self._key(name, 0)) or self._tickets.get(self._key(name, -1))
 
-    def _keep(self, name: str, seen: Ticket | None, data: tuple[int | str, ...]) -> None:
+    def _count(self, name: str, seen: Ticket | None, data: tuple[int | str, ...]) -> None:
         key = self._key(name, 0)
         if seen is not None and seen.key == key:
             self._tickets.put(replace(seen, data=data))
         else:
-            keep(self._provider, Ticket(key, PURPOSE, self._ends(0), data))
+            self._tickets.add(Ticket(key, PURPOSE, self._ends(0), data))
 
     def _ends(self, hours: int) -> int:
         return (self._now // HOUR + hours + 2) * HOUR
 
     def _key(self, name: str, hours: int) -> str:
-        return named_key(self._ends(hours), f"{PURPOSE}\t{name}")
+        bucket = int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8]) % COUNTS
+        return named_key(self._ends(hours), f"{PURPOSE}\t{bucket}")
 
 
-def _network(address: str) -> str:
-    """One IPv4 address, however it is written, or the /64 of IPv6 that one household has."""
+def network_of(address: str) -> tuple[str, str]:
+    """Return what counts as one place for ``address``, and as one site.
+
+    An IPv4 address is itself, however it is written; of IPv6 it is the /64 that one household has, and the site is the /48.
+    A port, brackets and a zone are not part of an address.
+    """
+    text = address.strip()
+    found = BRACKETED.fullmatch(text) or IPV4_AND_PORT.fullmatch(text)
     try:
-        ip = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address((found[1] if found else text).partition("%")[0])
     except ValueError:
-        return address
+        return UNREADABLE, ""
     if isinstance(ip, ipaddress.IPv6Address):
         embedded = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None
         ip = ip.ipv4_mapped or embedded or ip
-    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)  # noqa: PLR2004
+    if ip.version == 4:  # noqa: PLR2004
+        return str(ip), ""
+    return tuple(str(ipaddress.ip_network((ip, bits), strict=False)) for bits in (HOUSEHOLD, SITE))  # type: ignore[return-value]

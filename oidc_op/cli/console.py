@@ -82,7 +82,7 @@ class Console:
         """A password: asked for twice at a terminal, else the first line of standard input."""
         if not self._stdin.isatty():
             try:
-                password = self._stdin.readline().rstrip("\n")
+                password = self._stdin.readline().rstrip("\r\n")
                 password.encode()  # standard input may let through what is no text
             except UnicodeError:
                 raise Refused("the password is not UTF-8 text") from None

@@ -87,6 +87,16 @@ class Settings:
     interaction_expire: int = setting(seconds, 3600, "How long a person may take over signing in and consenting.")
     pkce_plain: bool = setting(boolean, False, "Whether code_challenge_method plain is accepted, against RFC 9700.")
     sign_in_throttle: bool = setting(boolean, True, "Whether repeated wrong passwords are slowed down; false only for tests.")
+    sign_in_failures: int = setting(
+        count, 5, "Wrong passwords for an account from one address, known browser or client, after which attempts have to wait."
+    )
+    sign_in_failures_per_address: int = setting(
+        count, 50, "Wrong passwords from an address (of IPv6, a /64) for whatever accounts; four times as many for a /48."
+    )
+    sign_in_failures_per_account: int = setting(
+        count, 100, "Wrong passwords for an account from wherever; browsers in which its person has signed in before do not count."
+    )
+    password_hash_queue: int = setting(count, 16, "Requests that may wait for a password to be hashed; more are refused with 503.")
     password_hash_concurrency: int = setting(count, 2, "How many passwords are hashed at the same time (28 ms and 19 MiB each).")
     max_grants_per_client: int = setting(
         count, 20, "Grants with a refresh token that an account may have with one client; oldest go first."

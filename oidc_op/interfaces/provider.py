@@ -57,8 +57,11 @@ class IProvider(Interface):
     def prefetch(**keys: str) -> None:
         """Tell the store which records will be read, by collection: see ``IStore.prefetch``."""
 
-    def authenticate(login: str, password: str) -> Attempt:
-        """Try to sign in with a password; throttled, and failures are counted (``oidc_op.accounts.sign_in``)."""
+    def authenticate(login: str, password: str, *, client_id: str = "") -> Attempt:
+        """Try to sign in with a password; throttled, and failures are counted (``oidc_op.accounts.sign_in``).
+
+        ``client_id`` is the client that has the password, where it does not come from the person's browser.
+        """
 
     def signed_in(sub: str, auth_time: int | None = None, amr: tuple[str, ...] = ()) -> Session:
         """Begin a session: the person proved to be ``sub`` at ``auth_time`` (seconds since the epoch; now by default)."""

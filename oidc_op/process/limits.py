@@ -27,11 +27,14 @@ _lock = Lock()
 
 
 class LimitReached(Exception):
-    """There is no room for one more, and nothing that is there may go; ``retry_after`` is seconds until it is worth asking again."""
+    """The limit of the setting ``oidc.{limit}`` is reached, and nothing may go to make room.
 
-    def __init__(self, bound: str) -> None:
-        super().__init__(f"the bound oidc.{bound} is reached")
-        self.retry_after = int(RECOUNT)
+    ``retry_after`` is seconds until it is worth asking again.
+    """
+
+    def __init__(self, limit: str, *, retry_after: int = int(RECOUNT)) -> None:
+        super().__init__(f"the limit oidc.{limit} is reached")
+        self.retry_after = retry_after
 
 
 def log_limit_reached(bound: str, what: str, manager: TransactionManager) -> None:

@@ -13,6 +13,7 @@ from oidc_op.model.session import Session
 from .cookies import read_cookie, set_cookie
 
 COOKIE = "oidc_session"
+UNKNOWN = 0  # the auth_time of a session that only follows a host's: when the person proved who they are, nobody told
 
 
 class Browser:
@@ -99,4 +100,4 @@ class Browser:
         if self._provider.accounts.get(str(sub)) is None:
             return None
         self._looked, self._found = True, session
-        return self.sign_in(str(sub), self._provider.now, (), implicit=True)
+        return self.sign_in(str(sub), UNKNOWN, (), implicit=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
 from urllib.parse import urlsplit
 
-from oidc_op.interfaces import IProvider, Request
+from oidc_op.interfaces import IProvider, Request, Response
 
 UNSAFE = re.compile(r"[^A-Za-z0-9_~/-]")
 
@@ -37,13 +36,18 @@ def cookie_value(request: Request, name: str) -> str:
 
 
 def set_cookie(provider: IProvider, name: str, value: str | None, max_age: int | None = None) -> None:
-    """Send a cookie with the response: for this host alone, out of scripts' reach; None removes it."""
+    """Send a cookie with the response: for this host alone, out of scripts' reach; None removes it.
+
+    It is sent only if the transaction of the request commits: a session that was rolled back must not replace the browser's.
+    ``max_age`` is in seconds; None makes a cookie that ends with the browser.
+    """
     name, secure = cookie_name(provider.issuer, name), provider.issuer.startswith("https:")
 
-    def callback(_request: Request, response: Any) -> None:
+    def callback(_request: Request, response: Response) -> None:
         if value is None:
             response.delete_cookie(name, path="/")
         else:
             response.set_cookie(name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Lax")
 
-    provider.request.add_response_callback(callback)
+    request = provider.request
+    request.tm.get().addAfterCommitHook(lambda committed: request.add_response_callback(callback) if committed else None)

@@ -32,6 +32,7 @@ from oidc_op.protocol.keys import KeyRing
 from oidc_op.security import PUBLIC
 
 from .browser import Browser
+from .device import device_of, remember_device
 
 
 @implementer(IProvider)
@@ -120,9 +121,13 @@ class Provider:
         path = "/".join((self.issuer, *names)) if names else f"{self.issuer}/"
         return f"{path}?{urlencode(query)}" if query else path
 
-    def authenticate(self, login: str, password: str) -> Attempt:
-        """Look at a user name and a password, as the sign-in page does: throttled, and failures are counted and told."""
-        return attempt(self, login, password)
+    def authenticate(self, login: str, password: str, *, client_id: str = "") -> Attempt:
+        """Try to sign in with a password, as the sign-in page does: throttled, failures counted, this browser remembered."""
+        device = "" if client_id else device_of(self, login)
+        outcome = attempt(self, login, password, device=device, client_id=client_id)
+        if outcome.account is not None and not client_id:
+            remember_device(self, login)
+        return outcome
 
     def signed_in(self, sub: str, auth_time: int | None = None, amr: tuple[str, ...] = ()) -> Session:
         """Tell that this browser's person proved to be ``sub``, at ``auth_time`` (seconds since the epoch; now by default).

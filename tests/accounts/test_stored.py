@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from argon2 import extract_parameters
+from inside import provider_of
 from mounts import root
 from rp import RelyingParty
 
@@ -51,3 +52,17 @@ def test_a_wrong_password_renews_nothing(rp):
     shown = rp.authorize(stop_at="login")
     assert rp.browser.fill_in(shown.url, shown.reply, "login-submit", password="wrong").status == 400
     assert account(rp) == before
+
+
+def test_a_hash_of_a_password_as_one_keyboard_composed_it_opens_and_is_renewed_for_all(rp):
+    decomposed, composed = "scho\u0308ne Gru\u0308\u00dfe", "sch\u00f6ne Gr\u00fc\u00dfe"
+    hashed = PasswordHasher(1, time_cost=2, memory_cost=8).hash(decomposed)
+    with provider_of(rp.mount.registry) as provider:
+        accounts = provider.store.accounts
+        accounts.put(replace(accounts.named(rp.username), password=hashed))
+    rp.browser.password = decomposed
+    assert rp.authorize().code
+    assert account(rp).password != hashed
+    rp.browser.cookies.clear()
+    rp.browser.password = composed
+    assert rp.authorize().code

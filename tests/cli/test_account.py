@@ -1,6 +1,10 @@
 """oidc-op account."""
 
+import io
+
 import pytest
+
+from oidc_op.cli.console import Console
 
 PASSWORD = "correct horse battery staple"
 
@@ -54,6 +58,20 @@ def test_list_and_remove(op, ann):
 def test_what_cannot_be_added(op, ann, arguments, reason):
     assert reason in op.refused("account add", *arguments, stdin=PASSWORD)
     assert [each["username"] for each in op.json("account list")] == ["ann"]
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [("a\n", "8 to 1024 characters"), ("pass\0word 123\n", "no control characters"), ("pass\tword 123\n", "no control characters")],
+)
+def test_what_is_no_password(op, password, reason):
+    assert reason in op.refused("account add", "ann", stdin=password)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_the_end_of_the_line_is_not_part_of_the_password(end):
+    console = Console(io.StringIO(f" pass word 123 {end}"), io.StringIO(), io.StringIO())
+    assert console.read_password("Password") == " pass word 123 "
 
 
 def test_an_empty_password_is_refused(op):

@@ -84,3 +84,12 @@ def test_the_host_reaches_the_provider_from_its_own_views(tmp_path, put_keys):
         reply = rp.browser.open("POST", f"{host.origin}/host-login", b"username=user-ann&password=correct+horse&next=/")
         assert reply.header("Location") == f"{host.origin}/"
         assert rp.authorize().pages == ["consent"]
+
+
+def test_a_request_that_fails_leaves_the_session_that_there_was(tmp_path, put_keys):
+    with included(tmp_path, put_keys, **{"oidc.login_url": "/host-login", "host.tells": True}) as host:
+        rp = RelyingParty(host, person="user-ann")
+        rp.authorize()
+        reply = rp.browser.open("GET", f"{host.origin}/host-confused")
+        assert (reply.status, reply.all("set-cookie")) == (500, [])
+        assert rp.authorize(prompt="none").code

@@ -75,12 +75,12 @@ def test_what_is_refused_before_any_password_is_looked_at(rp, change, error):
     assert rp.mount.content() == before
 
 
-def test_guesses_are_slowed_down_as_on_the_sign_in_page(rp):
+def test_guesses_are_slowed_down_for_the_client_that_makes_them(rp):
     for _ in range(5):
         ask(rp, status=400, password="wrong")
     reply = ask(rp, status=429)
     assert (reply.json["error"], reply.header("Retry-After")) == ("invalid_grant", "30")
-    assert rp.authorize().reply.status == 429
+    assert rp.authorize().code  # the sign-in page counts by address, and the client's server is none of people's
     rp.mount.clock.move(31)
     ask(rp)
 

@@ -134,3 +134,12 @@ def test_who_is_signed_in_already_may_continue(rp):
     assert 'id="login-account"' in text
     assert f'href="{rp.mount.issuer}/signed-in"' in text
     assert 'id="login-account"' not in Browser(rp.mount, rp.username).open("GET", url).text
+
+
+def test_however_a_keyboard_composes_the_password_it_is_the_same(rp):
+    composed, decomposed = "sch\u00f6ne Gr\u00fc\u00dfe", "scho\u0308ne Gru\u0308\u00dfe"
+    for stored, typed in ((composed, decomposed), (decomposed, composed)):
+        rp.mount.command("account password", rp.username, stdin=f"{stored}\n")
+        rp.browser.cookies.clear()
+        rp.browser.password = typed
+        assert rp.authorize().code

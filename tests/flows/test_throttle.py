@@ -164,6 +164,85 @@ def test_failures_are_not_forgotten_at_the_full_hour(rp):
     assert guesser.guess(PASSWORD).status == 429
 
 
+def device(rp):
+    """The browser's cookies that last: it has signed in, and is not signed in any more."""
+    return {name: value for name, value in rp.browser.cookies.items() if "device" in name}
+
+
+def test_strangers_cannot_lock_a_person_out_of_a_browser_they_have_signed_in_with(rp):
+    assert Guesser(rp).guess(PASSWORD).status == 303
+    rp.browser.cookies = known = device(rp)
+    assert len(known) == 1
+    stranger = RelyingParty(rp.mount)
+    for last in range(20):
+        Guesser(stranger, f"198.51.100.{last}").fail(5, username=rp.username)
+    assert Guesser(stranger, "203.0.113.9").guess(PASSWORD, username=rp.username).status == 429
+    rp.browser.cookies = known
+    assert Guesser(rp, "203.0.113.9").guess(PASSWORD).status == 303
+
+
+def test_a_known_browser_has_failures_of_its_own(rp):
+    Guesser(rp).guess(PASSWORD)
+    rp.browser.cookies = device(rp)
+    guesser = Guesser(rp)
+    guesser.fail(5)
+    assert guesser.guess(PASSWORD).status == 429
+    stranger = RelyingParty(rp.mount)
+    assert Guesser(stranger).guess(PASSWORD, username=rp.username).status == 303  # none of them counts for others
+
+
+def test_a_browser_is_known_for_the_account_that_signed_in_with_it_and_no_other(rp):
+    Guesser(rp).guess(PASSWORD)
+    rp.browser.cookies = device(rp)
+    other = RelyingParty(rp.mount)
+    Guesser(other).fail(5)
+    assert Guesser(rp).guess(PASSWORD, username=other.username).status == 429
+
+
+@pytest.mark.parametrize("change", [lambda value: value[:-1] + ("A" if value[-1] != "A" else "B"), lambda value: "", lambda value: "x"])
+def test_a_device_cookie_that_was_not_sealed_here_is_none(rp, change):
+    Guesser(rp).guess(PASSWORD)
+    rp.browser.cookies = {name: change(value) for name, value in device(rp).items()}
+    stranger = RelyingParty(rp.mount)
+    Guesser(stranger).fail(5, username=rp.username)
+    assert Guesser(rp).guess(PASSWORD).status == 429
+
+
+def test_a_browser_is_known_for_ninety_days(rp):
+    Guesser(rp).guess(PASSWORD)
+    rp.browser.cookies = device(rp)
+    rp.mount.clock.move(90 * 24 * HOUR)
+    Guesser(RelyingParty(rp.mount)).fail(5, username=rp.username)
+    assert Guesser(rp).guess(PASSWORD).status == 429
+
+
+def test_who_signs_in_in_the_end_leaves_no_failures_to_others_at_that_address(rp):
+    guesser = Guesser(rp)
+    guesser.fail(4)
+    for _ in range(45):
+        Guesser(rp).fail(1, username=unique("nobody"))
+    assert guesser.guess(PASSWORD).status == 303
+    rp.browser.cookies.clear()
+    Guesser(rp).fail(4, username=unique("somebody"))
+    assert Guesser(RelyingParty(rp.mount)).guess(PASSWORD).status == 303
+
+
+@pytest.mark.parametrize(
+    "form", ["[2001:db8:1:3::5]:4000{}", "[2001:db8:1:3::{}]", "2001:db8:1:3::5%eth{}", "198.51.100.3:4000{}", "no address {}"]
+)
+def test_a_port_or_a_zone_makes_no_other_address(rp, form):
+    for last in range(5):
+        Guesser(rp, form.format(last)).fail(1)
+    assert Guesser(rp, form.format(7)).guess(PASSWORD).status == 429
+
+
+def test_a_site_with_many_households_is_slowed_down_as_one(rp):
+    for household in range(200):
+        Guesser(rp, f"2001:db8:1:{household:x}::1").fail(1, username=unique("nobody"))
+    assert Guesser(rp, "2001:db8:1:ffff::1").guess(PASSWORD).status == 429
+    assert Guesser(rp, "2001:db8:2::1").guess(PASSWORD).status == 303
+
+
 def test_tests_may_do_without(tmp_path, put_keys):
     with root(tmp_path, put_keys, **{"oidc.sign_in_throttle": "false"}) as mount:
         guesser = Guesser(RelyingParty(mount))

@@ -25,7 +25,7 @@ def password(request: TokenRequest) -> Issued | Refused:
     scopes = tuple(client.scope.split())
     if "scope" in request.params:
         scopes = asked_scopes(provider, client, request.params["scope"])
-    attempt = provider.authenticate(username, given)
+    attempt = provider.authenticate(username, given, client_id=client.client_id)
     if attempt.retry_after:
         raise TooManyAttempts("there were too many attempts; try again later", retry_after=attempt.retry_after)
     if attempt.account is None:

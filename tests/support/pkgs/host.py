@@ -102,6 +102,12 @@ def logout(context, request):
     return response
 
 
+def confused(context, request):
+    """Signs somebody in, and fails."""
+    request.oidc_provider.signed_in("user-ann")
+    raise RuntimeError("the host's own fault")
+
+
 def failed(error, request):
     return Response("the host failed", status=500)
 
@@ -174,6 +180,7 @@ def main(global_config, **settings):
     config.add_view(named, name="authorize")
     config.add_view(named, name="surprise")
     config.add_view(raises, name="raises")
+    config.add_view(confused, name="host-confused")
     config.add_view(login, name="host-login", require_csrf=False)
     config.add_view(logout, name="host-logout")
     config.add_view(failed, context=Exception)
