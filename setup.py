@@ -52,7 +52,6 @@ EXTRAS = {
         "types-PyYAML",
         "types-requests",
         "types-WebOb",
-        "types-WTForms",
     ],
     "bench": ["uvloop>=0.21"],
 }

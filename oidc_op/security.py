@@ -18,7 +18,7 @@ def principals(provider: IProvider) -> list[str]:
     """Whom the person behind a request may act as: themselves, and their roles."""
     session = provider.session
     account = provider.accounts.get(session.sub) if session else None
-    if account is None:
+    if session is None or account is None:
         return [Everyone]
     roles = (f"role:{role}" for role in getattr(account, "roles", None) or ())
     return [Everyone, Authenticated, f"account:{session.sub}", *roles]

@@ -93,7 +93,7 @@ def _change_password(args: argparse.Namespace, provider: IProvider, console: Con
 
 
 def _list(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
-    accounts = sorted(map(provider.store.accounts.get, provider.store.accounts), key=lambda account: normalized(account.username))
+    accounts = sorted(provider.store.accounts.records(), key=lambda account: normalized(account.username))
     rows = [("username", "sub", "roles", "name", "email")]
     rows += [(each.username, each.sub, " ".join(each.roles), str(each.claim_values.get("name", "")), each.email) for each in accounts]
     return answer(args, [data_of(each) for each in accounts], columns(rows) if accounts else ["There are no accounts."])

@@ -99,7 +99,7 @@ def _client_of(provider: IProvider, entry: Mapping[str, Any]) -> Client | None:
     name = entry.get("client_name")
     if not name:
         raise RefusedMetadata([("client_id", "is missing; without it, client_name has to say which client this is")])
-    found = [client for client in map(clients.get, clients) if client.client_name == name]
+    found = [client for client in clients.records() if client.client_name == name]
     if len(found) > 1:
         listed = ", ".join(client.client_id for client in found)
         raise RefusedMetadata([("client_name", f"there are several clients called {name}; say which by its client_id: {listed}")])

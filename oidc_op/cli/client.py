@@ -90,7 +90,7 @@ def _secret(args: argparse.Namespace, provider: IProvider) -> Answer:
 
 
 def _list(args: argparse.Namespace, provider: IProvider) -> Answer:
-    clients = [provider.store.clients.get(key) for key in provider.store.clients]
+    clients = sorted(provider.store.clients.records(), key=lambda client: client.client_id)
     rows = [("client_id", "name", "kind", "redirect_uris")]
     rows += [(each.client_id, each.name, _kind(each), " ".join(each.redirect_uris)) for each in clients]
     return answer(args, [metadata_of(each) for each in clients], columns(rows) if clients else ["There are no clients."])

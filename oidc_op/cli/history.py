@@ -26,5 +26,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     name, changes = name_of(provider, args.kind, args.name), provider.store.changes
-    told = [(change, author_of(provider, change.by)) for change in map(changes.get, changes.of(KINDS[args.kind], name))]
+    told = [(change, author_of(provider, change.by)) for change in filter(None, map(changes.get, changes.of(KINDS[args.kind], name)))]
     return answer(args, [data_of(*each) for each in told], [line for each in told for line in lines_of(*each)])

@@ -51,7 +51,7 @@ def _sub_of(store: IStore, name: str) -> str:
     for key in store.changes:
         if key.startswith("accounts\t"):
             change = store.changes.get(key)
-            if normalized(str(of_text(change.before).get("username", ""))) == sought:
+            if change is not None and normalized(str(of_text(change.before).get("username", ""))) == sought:
                 found = change.name  # of several, the last in the order of keys
     return found
 

@@ -102,7 +102,7 @@ def _retire(args: argparse.Namespace, provider: IProvider) -> Answer:
 
 
 def _list(args: argparse.Namespace, provider: IProvider) -> Answer:
-    keys = sorted((provider.store.keys.get(kid) for kid in provider.store.keys), key=lambda key: (key.alg, key.active_at))
+    keys = sorted(provider.store.keys.records(), key=lambda key: (key.alg, key.active_at))
     heads = ("kid", "alg", "state", "age", "signs from", "published until")
     signing = {provider.keys.signing(alg).kid for alg in provider.keys.algorithms()}
     rows = [heads, *(_row(key, provider.now, signs=key.kid in signing) for key in keys)]

@@ -8,7 +8,6 @@ from oidc_op.history import KINDS
 from oidc_op.history.formatting import author_of
 from oidc_op.history.undo import CannotUndo, undo
 from oidc_op.interfaces import IProvider
-from oidc_op.model.change import change_key
 from oidc_op.protocol.clients import RefusedMetadata
 
 from . import add_common, add_why
@@ -42,8 +41,9 @@ def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answ
     except ValueError as error:
         said = f"change {args.number} of {name} is not undone: {error}" if isinstance(error, CannotUndo) else str(error)
         raise Refused(said) from error
-    changes = provider.store.changes
-    change = changes.get(change_key(kind, name, len(changes.of(kind, name))))
+    change = provider.store.changes.last(kind, name)
+    if change is None:
+        raise AssertionError  # it was made a moment ago
     author = author_of(provider, change.by)
     data, lines = data_of(change, author), list(lines_of(change, author))
     if undone.client_secret:

@@ -13,7 +13,8 @@ from oidc_op.claims import ScopeClaims, with_scopes_of
 from oidc_op.interfaces import Configurator, IAccountsFactory, IClock, ICodes, IConfiguration, ISubject, IUserinfo, JSONObject
 from oidc_op.model.scope import STANDARD_SCOPES, Scope
 
-from .settings import Declared, SettingType
+from .setting_types import SettingType
+from .settings import Declared
 
 ROUTE = "oidc_op"  # below the mount
 ROOT_ROUTE = "oidc_op_root"  # the mount without its slash

@@ -119,7 +119,7 @@ def _check_untouched(provider: IProvider, change: Change, current: Any, names: A
     if not moved:
         return
     changes = provider.store.changes
-    later = [each for each in map(changes.get, changes.of(change.kind, change.name)) if each.number > change.number]
+    later = [each for each in filter(None, map(changes.get, changes.of(change.kind, change.name))) if each.number > change.number]
     by = ", ".join(str(each.number) for each in later if set(moved) & difference(each).keys())
     raise CannotUndo(f"{', '.join(moved)}: changed again since, by {by}; undo that first")
 

@@ -8,6 +8,7 @@ from zope.interface import Attribute, Interface
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from .json import Claims
     from .provider import IProvider
@@ -25,15 +26,15 @@ class IAccount(Interface):
 
 
 class IAccounts(Interface):
-    """The people who can sign in."""
+    """The people who can sign in; their accounts are whatever objects the host has, as ``IAccount`` describes."""
 
-    def get(sub: str) -> IAccount | None:
+    def get(sub: str) -> Any:
         """Return the account, or None where there is none (any more)."""
 
-    def authenticate(login: str, password: str) -> IAccount | None:
+    def authenticate(login: str, password: str) -> Any:
         """Return the account whose user name and password these are, or None."""
 
-    def claims(account: IAccount, scopes: Iterable[str]) -> Claims:
+    def claims(account: Any, scopes: Iterable[str]) -> Claims:
         """Return the account's standard claims (OIDC Core §5.1); those that were not requested are left out later."""
 
 

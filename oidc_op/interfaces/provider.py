@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from zope.interface import Attribute, Interface
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from oidc_op.accounts.sign_in import Attempt
     from oidc_op.config.directives import Configuration
     from oidc_op.config.settings import Settings
@@ -53,6 +55,12 @@ class IProvider(Interface):
     session: Session | None = Attribute("the session of this browser, or None")
     by: str = Attribute("who changes the configuration: the sub of an account, or words; may be set")
     why: str = Attribute("why the configuration is changed, in words; may be set")
+
+    def __getitem__(name: str) -> Any:
+        """Return the endpoint of this name.
+
+        :raises KeyError: there is none.
+        """
 
     def prefetch(**keys: str) -> None:
         """Tell the store which records will be read, by collection: see ``IStore.prefetch``."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from .provider import IProvider
 
+    __all__ = ["Configurator", "Registry", "Request", "Response", "Transaction", "TransactionManager"]
+
     class Transaction:
         """A transaction of the transaction package."""
 
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
         def abort(self) -> None: ...
 
+        def doom(self) -> Transaction: ...
+
         def __enter__(self) -> Transaction: ...
 
         def __exit__(self, *error: object) -> None: ...
@@ -48,6 +52,8 @@ if TYPE_CHECKING:
         settings: dict[str, Any]
         oidc_settings: Settings
         oidc_faults: Faults
+        introspector: Any
+        _zodb_databases: dict[str, Any]
 
         def notify(self, *events: object) -> None: ...
 
@@ -59,7 +65,7 @@ if TYPE_CHECKING:
         oidc_provider: IProvider
         oidc_authorization: Authorization
         authenticated_userid: object
-        context: object
+        context: Any
         localizer: Any
         matchdict: Mapping[str, str]
 

@@ -47,12 +47,18 @@ class ICollection(Interface):
     def __iter__() -> Iterator[str]:
         """Iterate over the keys, in order."""
 
+    def records() -> Iterator[Any]:
+        """Iterate over the records, in no particular order, as fast as the store can read them."""
+
 
 class IClientCollection(ICollection):
     """Clients, by ``client_id``."""
 
     def get(key: str) -> Client | None:
         """Return the client, or None."""
+
+    def records() -> Iterator[Client]:
+        """Iterate over the clients, in no particular order."""
 
 
 class IKeyCollection(ICollection):
@@ -61,12 +67,18 @@ class IKeyCollection(ICollection):
     def get(key: str) -> Key | None:
         """Return the key, or None."""
 
+    def records() -> Iterator[Key]:
+        """Iterate over the keys, in no particular order."""
+
 
 class IAccountCollection(ICollection):
     """Accounts by ``sub``, whose user names are unique without regard to case."""
 
     def get(key: str) -> Account | None:
         """Return the account, or None."""
+
+    def records() -> Iterator[Account]:
+        """Iterate over the accounts, in no particular order."""
 
     def named(username: str) -> Account | None:
         """Return the account that has this user name, or None."""

@@ -103,7 +103,8 @@ def find_bearer(provider: IProvider, text: str) -> Bearer:
         raise InvalidToken("the access token is unknown or has expired")
     grant, token, claims = found
     client = provider.store.clients.get(grant.client_id)
-    if fault := fault_of_grant(provider, grant, client):
+    fault = fault_of_grant(provider, grant, client)
+    if client is None or fault:
         raise InvalidToken("the access token is no longer valid", detail=fault)
     return Bearer(grant, client, token, provider, claims)
 

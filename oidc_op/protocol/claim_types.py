@@ -23,7 +23,8 @@ NOT_IN_URLS = re.compile(r"[^\x21-\x7e]|[<>\"\\^`{|}]")  # RFC 3986 §2; others 
 
 def typed(name: str, value: Any) -> Any:
     """``value`` in the type that the standard claim ``name`` has, or None where it cannot be that."""
-    return TYPES.get(name, _string)(value)
+    read: Callable[[Any], Any] = TYPES.get(name, _string)
+    return read(value)
 
 
 def checked(name: str, value: Any) -> Any:

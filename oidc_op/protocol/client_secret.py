@@ -52,7 +52,7 @@ def reseal(provider: IProvider) -> int:
     A client of the implicit flow never shows its secret, which would renew what is kept of it.
     """
     secret, clients = provider.secret, provider.store.clients
-    stale = [client for client in map(clients.get, clients) if not secret.is_newest(PURPOSE, client.client_secret_sealed or "")]
+    stale = [client for client in clients.records() if not secret.is_newest(PURPOSE, client.client_secret_sealed or "")]
     opened = [(client, readable) for client in stale if (readable := _opened(provider, client))]
     for client, readable in opened:
         provider.store.renew(with_secret(provider, client, readable, readable=True))
@@ -64,7 +64,7 @@ def unopened(provider: IProvider) -> list[str]:
     clients = provider.store.clients
     if sum(1 for _ in islice(clients, MOST + 1)) > MOST:
         return []
-    sealed = [client for client in map(clients.get, clients) if client.client_secret_sealed]
+    sealed = [client for client in clients.records() if client.client_secret_sealed]
     return [client.client_id for client in sealed if not _opened(provider, client)]
 
 

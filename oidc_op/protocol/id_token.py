@@ -31,7 +31,7 @@ def id_token_claims(
     nonce: str = "",
     scopes: tuple[str, ...] | None = None,
     with_claims: bool = False,
-    request: Request = None,
+    request: Request | None = None,
 ) -> JSONObject:
     """What the ID Token says, hooks included.
 

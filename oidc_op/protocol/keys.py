@@ -173,8 +173,7 @@ class KeyRing:
         """
         settings, store = self._provider.settings, self._provider.store
         begins = self._provider.now + (0 if at_once else settings.jwks_cache_expire)
-        for kid in list(store.keys):
-            old = store.keys.get(kid)
+        for old in self._stored():
             if old.alg == alg and (not old.retired_at or old.retired_at > begins):
                 last = begins + max(settings.idtoken_expire, settings.token_expire)
                 store.keys.put(replace(old, retired_at=begins, expires_at=last))
@@ -200,7 +199,7 @@ class KeyRing:
     def purge(self) -> int:
         """Forget the keys whose last token has ended; how many."""
         store, now = self._provider.store, self._provider.now
-        gone = [kid for kid in store.keys if not store.keys.get(kid).is_published(now)]
+        gone = [key.kid for key in self._stored() if not key.is_published(now)]
         for kid in gone:
             store.keys.remove(kid)
         if gone:
@@ -230,8 +229,7 @@ class KeyRing:
         return ours
 
     def _stored(self) -> tuple[Key, ...]:
-        keys = self._provider.store.keys
-        return tuple(keys.get(kid) for kid in keys)
+        return tuple(sorted(self._provider.store.keys.records(), key=lambda key: key.kid))
 
     def _changed(self) -> None:
         self._has_changed = True

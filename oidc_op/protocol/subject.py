@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from oidc_op.interfaces import IProvider, ISubject
@@ -17,5 +18,5 @@ def public_subject(account: Any, client: Client) -> str:
 
 def subject_of(provider: IProvider, account: Any, client: Client) -> str:
     """The ``sub`` that ``client`` knows ``account`` by."""
-    hook = provider.request.registry.queryUtility(ISubject, default=public_subject)
+    hook: Callable[..., str] = provider.request.registry.queryUtility(ISubject) or public_subject
     return hook(account, client) if positional(hook) > 1 else hook(account)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 from pyramid.decorator import reify
@@ -28,7 +28,7 @@ from oidc_op.interfaces import (
 from oidc_op.model.client import Client
 from oidc_op.model.session import Session
 from oidc_op.protocol.clients import NOBODY
-from oidc_op.protocol.keys import KeyRing
+from oidc_op.protocol.keys import KeyCache, KeyRing
 from oidc_op.security import PUBLIC
 
 from .browser import Browser
@@ -46,8 +46,8 @@ class Provider:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        self.configuration: Configuration = request.registry.getUtility(IConfiguration)
-        self.settings: Settings = request.registry.getUtility(ISettings)
+        self.configuration = cast("Configuration", request.registry.getUtility(IConfiguration))
+        self.settings = cast("Settings", request.registry.getUtility(ISettings))
 
     @property
     def provider(self) -> Provider:
@@ -73,7 +73,8 @@ class Provider:
 
     @reify
     def now(self) -> int:
-        return int(self.request.registry.queryUtility(IClock, default=time.time)())
+        clock = self.request.registry.queryUtility(IClock) or time.time
+        return int(clock())
 
     @reify
     def secret(self) -> Any:
@@ -101,11 +102,12 @@ class Provider:
 
     @reify
     def keys(self) -> KeyRing:
-        return KeyRing(self, self.request.registry.getUtility(IKeyCache))
+        return KeyRing(self, cast("KeyCache", self.request.registry.getUtility(IKeyCache)))
 
     @reify
     def accounts(self) -> Any:
-        return self.request.registry.queryUtility(IAccountsFactory, default=StoredAccounts)(self)
+        factory = self.request.registry.queryUtility(IAccountsFactory) or StoredAccounts
+        return factory(self)
 
     @reify
     def browser(self) -> Browser:

@@ -104,6 +104,9 @@ class Collection:
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._session.keys(self._name)))
 
+    def records(self) -> Iterator[Any]:
+        return (record for key in self if (record := self.get(key)) is not None)
+
     def _drop(self, keys: list[str]) -> int:
         for key in keys:
             self._session.set(self._name, key, None)

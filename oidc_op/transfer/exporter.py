@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from oidc_op.interfaces import IProvider, IStore
+from oidc_op.interfaces import ICollection, IProvider, IStore
 from oidc_op.model.grant import Grant
 
 from . import has_ended
@@ -30,17 +30,15 @@ def _lines(provider: IProvider, kinds: tuple[str, ...], writer: Writer, tell: Ca
                 yield writer.record(kind, as_listed(store, record))
                 done += 1
                 if done % AT_ONCE == 0:
-                    relax(store)
+                    store.relax()
                     tell(done)
     yield writer.footer()
 
 
 def records(store: IStore, kind: str) -> Iterator[Any]:
-    """All that a collection holds; one that knows a faster way than one by one has a method ``records``."""
-    collection = getattr(store, kind)
-    if hasattr(collection, "records"):
-        return iter(collection.records())
-    return (record for key in collection if (record := collection.get(key)) is not None)
+    """Return all records of the collection ``kind``."""
+    collection: ICollection = getattr(store, kind)
+    return collection.records()
 
 
 def as_listed(store: IStore, record: Any) -> Any:
@@ -49,9 +47,3 @@ def as_listed(store: IStore, record: Any) -> Any:
         return record
     listed = record.key in store.grants.of_account(record.sub, record.client_id)
     return record if listed else replace(record, refresh_token=None)
-
-
-def relax(store: IStore) -> None:
-    """Let go of what was read, where the store keeps it until the end of the transaction otherwise."""
-    if hasattr(store, "relax"):
-        store.relax()

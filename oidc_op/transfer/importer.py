@@ -19,7 +19,7 @@ from oidc_op.secret import MasterSecret, SecretError
 from oidc_op.store import AlreadyExists, StoreUnavailable
 
 from . import has_ended
-from .exporter import as_listed, records, relax
+from .exporter import as_listed, records
 from .file_format import Header, Reader
 from .merge import again, replaced
 from .validation import faults_of, sealed_with, shown
@@ -121,7 +121,7 @@ class Import:
             store = provider.store.without_history
             self.empty = frozenset(kind for kind in {*self.kinds, "changes"} if next(iter(getattr(store, kind)), None) is None)
             unknown = sum(1 for _ in store.changes)  # changes here that the file does not have
-            relax(store)
+            store.relax()
         for batch in self._batches("read", {*self.kinds, "changes"}):
             with self.transaction() as provider:
                 for kind, record in batch:
@@ -130,7 +130,7 @@ class Import:
                     if kind in self.kinds:
                         self.counts[kind] += 1
                         yield from self._faults(provider, kind, record)
-                relax(provider.store.without_history)
+                provider.store.without_history.relax()
         self.has_lived_on = unknown > 0
         yield from self._revived()
 
@@ -219,7 +219,7 @@ class Import:
                 store = provider.store.without_history
                 for kind, record in batch:
                     missing[kind] += not self._is_there(store, kind, record)
-                relax(store)
+                store.relax()
         if any(missing.values()):
             told = ", ".join(f"{count} of {self.counts[kind]} {kind}" for kind, count in missing.items() if count)
             raise NotImported(f"{told} are not in the store as the file has them: somebody changed it meanwhile; import again")

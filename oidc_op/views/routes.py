@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyramid.httpexceptions import HTTPNotFound
 
 from oidc_op.config.directives import METADATA_ROUTE, ROOT_ROUTE, ROUTE, configuration
-from oidc_op.interfaces import Configurator, Request
+from oidc_op.interfaces import Configurator, IProvider, Request
 from oidc_op.resources.endpoints import DiscoveryEndpoint, WellKnown
 from oidc_op.resources.provider import Provider
 
@@ -13,7 +13,7 @@ STATIC = "static"
 METADATA = "oauth-authorization-server"
 
 
-def provider_of(request: Request) -> Provider:
+def provider_of(request: Request) -> IProvider:
     """The provider of this request, made once.
 
     A header that would move the root of the tree is ignored: whoever sends it is not a proxy that we know of.

@@ -39,6 +39,10 @@ class Reading:
         """Keys, in order."""
         return self._pages(self.said.page, "")
 
+    def records(self) -> Iterator[Any]:
+        """Return all records, in the order of their keys."""
+        return (record for key in self if (record := self.get(key)) is not None)
+
     def _pages(self, statement: Any, last: str, **values: Any) -> Iterator[str]:
         """Keys after ``last``; their records come with them, and need not be read again."""
         while True:

@@ -138,7 +138,7 @@ def redemption(key: str) -> Callable[[Any], bool]:
 
     def redeem(store: IStore) -> bool:
         found = store.grants.get(key)
-        if found.code.used_at:
+        if found is None or found.code is None or found.code.used_at:
             return False
         store.grants.put(redeemed(found))
         return True

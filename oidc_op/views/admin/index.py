@@ -21,5 +21,5 @@ def index(admin: Admin, request: Request) -> Response:
 
 def _wanted(provider: IProvider) -> list[str]:
     """The algorithms that clients want their ID Tokens signed with, and that need a key of ours."""
-    clients = map(provider.store.clients.get, provider.store.clients)
+    clients = provider.store.clients.records()
     return sorted({client.id_token_signed_response_alg for client in clients} - {"none", "HS256"})

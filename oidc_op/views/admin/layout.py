@@ -64,7 +64,7 @@ def admin_page(node: Any, request: Request, name: str, *, status: int = 200, **c
         status=status,
         node=node,
         menu=menu(node, request.view_name),
-        me=provider.accounts.get(provider.session.sub),
+        me=provider.accounts.get(provider.session.sub) if provider.session else None,
         front_url=provider.url(),
         sign_out_url=provider.url("end-session") if "end-session" in provider.configuration.endpoints else None,
         csrf_token=csrf_token(request),
@@ -89,7 +89,7 @@ def asked(request: Request, *names: str) -> Parameters:
     return query
 
 
-def sent(request: Request) -> MultiDict:
+def sent(request: Request) -> MultiDict[str, str]:
     """The fields of one of our own forms.
 
     :raises InvalidRequest: it is malformed, or a field comes twice that may not.
