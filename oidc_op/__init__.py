@@ -39,4 +39,5 @@ def includeme(config: Configurator) -> None:
     config.include(".resources")
     config.include(".views")
     config.include(".process.maintenance")
+    config.include(".operator_log")
     extend(config)

@@ -24,7 +24,15 @@ def read_document(text: str, *, as_json: bool) -> Any:
 
 
 class Strict(yaml.SafeLoader):
-    """YAML's plain types, where a name stands once in its mapping and is a string."""
+    """YAML's plain types, where a name stands once in its mapping and is a string, and nothing stands for something else.
+
+    Aliases of aliases make a small file a huge one, in a server that may be running.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "aliases are not accepted; write it out", self.get_mark())
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  PyYAML's signature
         seen = set()

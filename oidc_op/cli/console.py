@@ -43,6 +43,7 @@ class Console:
     ) -> None:
         self._stdin, self._stdout, self._stderr = stdin, stdout, stderr
         self._files, self._tell = files, tell
+        self._read: dict[str, str] = {}  # a lost race runs a command again, and standard input can be read once
 
     def say(self, text: str = "") -> None:
         """A line of the answer."""
@@ -79,7 +80,12 @@ class Console:
             self.warn("oidc-op: " + "\n  ".join(refusal.lines))
 
     def read_password(self, prompt: str) -> str:
-        """A password: asked for twice at a terminal, else the first line of standard input."""
+        """Return a password: typed twice at a terminal, else the first line of standard input; read once."""
+        if "password" not in self._read:
+            self._read["password"] = self._password(prompt)
+        return self._read["password"]
+
+    def _password(self, prompt: str) -> str:
         if not self._stdin.isatty():
             try:
                 password = self._stdin.readline().rstrip("\r\n")
@@ -99,6 +105,11 @@ class Console:
         """
         if self._files is not None:
             return self._files[path]
+        if path not in self._read:
+            self._read[path] = self._text_of(path)
+        return self._read[path]
+
+    def _text_of(self, path: str) -> str:
         try:
             text = self._stdin.read() if path == "-" else Path(path).read_text("utf-8-sig")
             text.encode()  # standard input may let through what is no text

@@ -40,6 +40,10 @@ class Key:
     def signs(self, now: int) -> bool:
         return self.active_at <= now and (not self.retired_at or now < self.retired_at)
 
+    def is_waiting(self, now: int) -> bool:
+        """Whether it is to sign later, and its end is not fixed yet."""
+        return now < self.active_at and not self.retired_at
+
     def state(self, now: int) -> str:
         """``published`` (not signing yet), ``signing``, ``retired`` (still published) or ``gone``."""
         if not self.is_published(now):

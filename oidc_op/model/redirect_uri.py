@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 FORBIDDEN_SCHEMES = frozenset({"javascript", "data", "file", "vbscript", "about", "blob", "ws", "wss", "ftp", "mailto"})
 PRIVATE_USE = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")  # reverse domain order, hence a dot (RFC 8252 §7.1)
+#: Parameters of responses: one that a redirect URI already had would stand before ours.
+RESPONSE_NAMES = frozenset(
+    {"code", "state", "error", "error_description", "error_uri", "iss", "access_token", "token_type", "expires_in", "id_token"}
+    | {"session_state", "response"}
+)
 URI = re.compile(r"[\x21-\x7E]+")
 AUTHORITY = re.compile(r"([A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
 
@@ -20,6 +25,12 @@ def is_loopback(uri: SplitResult) -> bool:
 def is_http_loopback(uri: SplitResult) -> bool:
     """Whether it is plain http to this very machine, which needs no TLS (RFC 8252 §7.3)."""
     return uri.scheme == "http" and is_loopback(uri)
+
+
+def is_on_the_device(text: str) -> bool:
+    """Whether any application on the device could receive what is sent there: a private-use scheme, or loopback (RFC 8252)."""
+    uri = urlsplit(text)
+    return uri.scheme not in ("http", "https") or is_http_loopback(uri)
 
 
 def fault_of_redirect_uri(text: str) -> str:
@@ -38,6 +49,15 @@ def fault_of_redirect_uri(text: str) -> str:
         return "must not have a user or password"
     if not AUTHORITY.fullmatch(uri.netloc):
         return "must name a host by letters, digits, dots and hyphens, or by an address"
+    return _fault_of_query(uri) or _fault_of_scheme(uri, port)
+
+
+def _fault_of_query(uri: SplitResult) -> str:
+    names = RESPONSE_NAMES & {name.lower() for name, _ in parse_qsl(uri.query, keep_blank_values=True)}
+    return f"must not have {min(names)} in its query, which is the name of a response parameter" if names else ""
+
+
+def _fault_of_scheme(uri: SplitResult, port: int | None) -> str:
     if uri.scheme == "https" or is_http_loopback(uri):
         return "" if uri.hostname and port != 0 else "must name a host"
     if uri.scheme == "http":

@@ -73,7 +73,8 @@ def read_bearer(request: Request, *, form: bool = True) -> str:
     Where ``form`` is false the body is not looked at: it may be anything.
 
     :raises BearerRequired: there is none.
-    :raises InvalidRequest: it is in the query, in two places, or malformed.
+    :raises InvalidRequest: it is in the query, or in two places.
+    :raises InvalidToken: it is malformed.
     """
     environ = request.environ
     if environ.get("QUERY_STRING") and "access_token" in read_query(request, RECOGNISED):
@@ -89,7 +90,7 @@ def read_bearer(request: Request, *, form: bool = True) -> str:
     if not shown:
         raise BearerRequired("an access token is required")
     if not B64TOKEN.fullmatch(shown[0]):
-        raise InvalidRequest("the access token is malformed")
+        raise InvalidToken("the access token is malformed")  # RFC 6750 §3.1; clients sign in anew at a 401
     return shown[0]
 
 

@@ -17,6 +17,7 @@ from .dynamic_clients import find_client
 from .errors import InvalidClient, InvalidRequest
 from .parameters import Parameters, read_form
 
+CLIENT = "oidc_op.client"  # where the environ of a request says which client it comes from, for the log
 ABSENT = "0" * 64  # compared with where there is no client, so that its absence takes as long
 
 
@@ -80,6 +81,7 @@ def authenticate(provider: IProvider, params: Parameters, authorization: str) ->
     """
     method, presented = _present(provider.configuration.client_authentication, params, authorization)
     claimed = params.get("client_id", presented.client_id)
+    provider.request.environ[CLIENT] = f"[{claimed}]"
     provider.prefetch(clients=presented.client_id, **_shown(params))
     client = find_client(provider, presented.client_id) if presented.client_id else None
     if method == "none":
@@ -93,6 +95,7 @@ def authenticate(provider: IProvider, params: Parameters, authorization: str) ->
         raise InvalidClient("client authentication failed", detail=f"client_id {claimed!r} beside the credentials of {client.client_id!r}")
     if method not in client.auth_methods:
         raise InvalidClient("client authentication failed", detail=f"{client.client_id!r} registered {client.auth_methods}, not {method}")
+    provider.request.environ[CLIENT] = client.client_id
     return client if method == "none" else _renewed(provider, client, presented.secret)
 
 

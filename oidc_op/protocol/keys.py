@@ -32,8 +32,7 @@ class KeyCache:
     records: tuple[Key, ...] = ()
     read_at: float = float("-inf")
     imported: JSONObject = field(default_factory=dict)
-    jwks: bytes = b""
-    jwks_of: tuple[Key, ...] = ()
+    jwks: tuple[tuple[Key, ...], bytes] = ((), b"")  # the keys, and the JWK Set that was made of them: replaced as one
 
     def forget(self) -> None:
         self.read_at = float("-inf")
@@ -69,23 +68,32 @@ class KeyRing:
             return tuple(key for key in self._stored() if key.is_published(now))
         if moment - cache.read_at > fresh:
             cache.records, cache.read_at = self._stored(), moment
+            known = {key.public for key in cache.records}
+            for gone in [public for public in tuple(cache.imported) if public not in known]:
+                cache.imported.pop(gone, None)  # no private key stays in memory longer than in the store
         return tuple(key for key in cache.records if key.is_published(now))
 
     def signing(self, alg: str) -> Key:
-        """The key that signs with ``alg`` now: of several, the one that began last.
+        """Return the key that signs with ``alg`` now: of several, the one that began last.
+
+        Where every key of this algorithm is to begin later, the first of them signs already: the clock that made it may have
+        been fast, and it is published.
 
         :raises NoSigningKey: there is none.
         """
         now = self._provider.now
         able = [key for key in self.records if key.alg == alg and key.signs(now)]
-        if not able:
+        if able:
+            return max(able, key=lambda key: (key.active_at, key.created_at, key.kid))
+        waiting = [key for key in self.records if key.alg == alg and key.is_waiting(now)]
+        if not waiting:
             raise NoSigningKey(f"there is no {alg} key; make one with: oidc-op key create X.ini --alg {alg}")
-        return max(able, key=lambda key: (key.active_at, key.created_at, key.kid))
+        return min(waiting, key=lambda key: (key.active_at, key.created_at, key.kid))
 
     def algorithms(self) -> list[str]:
         """The algorithms that there are keys for, RS256 first (OIDC Core §15.1)."""
         now = self._provider.now
-        able = {key.alg for key in self.records if key.signs(now)}
+        able = {key.alg for key in self.records if key.signs(now) or key.is_waiting(now)}
         return [alg for alg in ALGORITHMS if alg in able]
 
     def sign(self, alg: str, claims: JSONObject, *, typ: str | None = None) -> str:
@@ -114,10 +122,11 @@ class KeyRing:
     def jwks(self) -> bytes:
         """The JWK Set (RFC 7517 §5) as JSON, made once per revision of the keys."""
         records = self._records(PUBLISHED_FRESH)
-        if records != self._cache.jwks_of or not self._cache.jwks:
-            self._cache.jwks = _json({"keys": [key.public_jwk for key in records]})
-            self._cache.jwks_of = records
-        return self._cache.jwks
+        keys, document = self._cache.jwks
+        if records != keys or not document:
+            document = _json({"keys": [key.public_jwk for key in records]})
+            self._cache.jwks = (records, document)
+        return document
 
     def unopened(self) -> list[str]:
         """The ``kid`` of each key that is to sign, now or later, and that this master secret does not open."""

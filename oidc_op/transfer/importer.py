@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
@@ -24,6 +25,7 @@ from .file_format import Header, Reader
 from .merge import again, replaced
 from .validation import faults_of, sealed_with, shown
 
+log = logging.getLogger(__name__)
 BATCH = 1000  # records of one transaction
 SHOWN = 10  # faults that are told one by one
 OTHER_SECRET = (
@@ -93,6 +95,7 @@ class Import:
             except (TransientError, StoreUnavailable):
                 raise
             except Exception as error:  # each store has its own
+                log.exception("the store does not take what the file has")
                 told = " ".join(str(error).split())[:200]
                 raise NotImported(f"the store does not take what the file has: {type(error).__name__}: {told}", self._so_far) from error
             self.kept = self.written.total()

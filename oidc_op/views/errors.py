@@ -12,6 +12,7 @@ from transaction.interfaces import TransientError
 from oidc_op.config.directives import oidc_view
 from oidc_op.interfaces import Request
 from oidc_op.model.client import Client
+from oidc_op.operator_log import log_refusal
 from oidc_op.process.limits import LimitReached
 from oidc_op.protocol.errors import (
     InsufficientScope,
@@ -45,7 +46,7 @@ BUSY = 2  # seconds after which a client may try again
 @oidc_view(context=OAuthError)
 def refused(error: OAuthError, request: Request) -> Response:
     """To the client where it is known, else as JSON or as a page."""
-    _log(request, error)
+    log_refusal(request.oidc_provider, error)
     answer = refuse(error)
     if answer is not None:
         return respond(request, answer, error.authorization.client)
@@ -155,9 +156,3 @@ def _challenge(request: Request, error: OAuthError) -> tuple[tuple[str, str], ..
     if isinstance(error, InvalidToken | InsufficientScope | InvalidRequest) and isinstance(request.context, UserInfoEndpoint):
         return (bearer_challenge(request.oidc_provider.issuer, error),)
     return ()
-
-
-def _log(request: Request, error: OAuthError) -> None:
-    authorization = error.authorization
-    client = authorization.client if authorization is not None else None
-    log.info("%s at %s (client %s): %s", error.error, request.path, client.client_id if client else "-", error.detail)

@@ -132,7 +132,7 @@ FAULTS = {
     "accounts: [{username: ann, claims: {website: not a url}}]": "accounts[0] (ann): claims.website: ",
     "accounts: [{username: ann, claims: {birthdate: '2020-13-45'}}]": "accounts[0] (ann): claims.birthdate: ",
     "accounts: [{claims: {}}]": "accounts[0] (unnamed): username: is missing",
-    "clients: [&a {client_id: shop, redirect_uris: ['https://shop.example.com/cb']}, *a]": "the client shop is described twice",
+    "clients: [&a {client_id: shop, redirect_uris: ['https://shop.example.com/cb']}, *a]": "aliases are not accepted",
     "clients: [{redirect_uris: ['https://shop.example.com/cb']}]": "clients[0] (unnamed): client_id: is missing; without it, client_name",
 }
 TWICE = {

@@ -1,5 +1,7 @@
 """Laws of signing keys: no token outlives the publication of the key that signed it."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,3 +44,9 @@ def test_the_public_half_is_read_anew_each_time():
     key = Key("kid", "RS256", '{"kty":"RSA"}', "")
     key.public_jwk["d"] = "x"
     assert key.public_jwk == {"kty": "RSA"}
+
+
+def test_a_key_that_is_to_begin_later_waits_until_it_does():
+    key = Key("k", "RS256", "{}", "", active_at=100)
+    assert [key.is_waiting(now) for now in (99, 100)] == [True, False]
+    assert not replace(key, retired_at=200).is_waiting(99)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from oidc_op.model.redirect_uri import fault_of_redirect_uri, matches_but_for_the_port, origin_or_scheme
+from oidc_op.model.redirect_uri import fault_of_redirect_uri, is_on_the_device, matches_but_for_the_port, origin_or_scheme
 
 CSP_SOURCE = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]*)?|[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:")
 schemes = st.sampled_from(["https:", "http:", "HTTPS:", "com.example.app:", "app:", "javascript:", ""])
@@ -71,6 +71,9 @@ def test_what_may_be_registered(uri):
         ("app:/cb", "with a dot"),
         ("urn:ietf:wg:oauth:2.0:oob", "with a dot"),
         ("ftp://rp.example/", "https"),
+        ("https://rp.example/cb?code=x", "must not have code"),
+        ("https://rp.example/cb?x=1&state=", "must not have state"),
+        ("com.example.app:/cb?iss=x", "must not have iss"),
     ],
 )
 def test_what_may_not_and_why(uri, fault):
@@ -133,3 +136,17 @@ def test_only_loopback_http_ever_matches(registered, asked):
 
 def test_port_zero_is_no_port():
     assert not matches_but_for_the_port("http://127.0.0.1/cb", "http://127.0.0.1:0/cb")
+
+
+@pytest.mark.parametrize(
+    ("uri", "on_the_device"),
+    [
+        ("https://rp.example/cb", False),
+        ("https://localhost/cb", False),
+        ("http://localhost:8000/cb", True),
+        ("http://127.0.0.1/cb", True),
+        ("com.example.app:/cb", True),
+    ],
+)
+def test_any_application_on_the_device_can_claim_a_scheme_or_a_loopback_port(uri, on_the_device):
+    assert is_on_the_device(uri) == on_the_device

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import logging
+
 from oidc_op.model.grant import Grant, RefreshToken
 from oidc_op.model.handle import Handle
 from oidc_op.model.scope import split_scope
@@ -11,6 +14,8 @@ from oidc_op.protocol.issue import issue
 from oidc_op.protocol.refresh_handle import is_ours, open_answer
 from oidc_op.protocol.revoke import revoke
 from oidc_op.protocol.token import Issued, Refused, TokenRequest
+
+log = logging.getLogger(__name__)
 
 
 def refresh_token(request: TokenRequest) -> Issued | Refused:
@@ -32,12 +37,22 @@ def _used_before(request: TokenRequest, grant: Grant, kept: RefreshToken, handle
     """The same answer again for a client that lost it; for anybody else the end of the family."""
     if kept.answer and handle.matches(kept.previous) and request.now < kept.rotated_at + request.provider.settings.refresh_retry_expire:
         answer = open_answer(handle, kept.answer)
-        if answer:
+        if answer and _is_the_same(request, grant, answer):
+            log.info("the answer to a refresh of client %s was given once more", request.client.client_id)
             return Issued(answer)
     if not is_ours(request.provider, handle):
         raise InvalidGrant("the refresh token is unknown here")
     revoke(request.provider, grant, "a refresh token was used twice")
     return Refused(InvalidGrant("the refresh token was used already", detail="replayed; its whole family is revoked"))
+
+
+def _is_the_same(request: TokenRequest, grant: Grant, answer: bytes) -> bool:
+    """Whether the request asks for what the answer gave: a repeated request is identical (RFC 6749 §6).
+
+    :raises InvalidScope: it asks for what was never granted.
+    """
+    given = set(json.loads(answer).get("scope", "").split())
+    return given == set(grant.scopes if (scopes := _narrowed(request, grant)) is None else scopes)
 
 
 def _narrowed(request: TokenRequest, grant: Grant) -> tuple[str, ...] | None:
@@ -48,6 +63,8 @@ def _narrowed(request: TokenRequest, grant: Grant) -> tuple[str, ...] | None:
         scopes = split_scope(request.params["scope"])
     except ValueError:
         raise InvalidScope("scope is malformed") from None
+    if not scopes:
+        raise InvalidScope("scope is empty")
     if not set(scopes) <= set(grant.scopes):
         raise InvalidScope("scope goes beyond what was granted", detail=f"granted: {grant.scopes}")
     return None if set(scopes) == set(grant.scopes) else scopes

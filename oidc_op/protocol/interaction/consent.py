@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oidc_op.model.redirect_uri import is_on_the_device
 from oidc_op.protocol.authorization.request import Authorization
 from oidc_op.protocol.errors import ConsentRequired
 from oidc_op.protocol.grant_validity import standing_consent
@@ -16,8 +17,11 @@ def asking_was_asked_for(authorization: Authorization) -> bool:
 
 
 def the_client_may_be_an_impostor(authorization: Authorization) -> bool:
-    """Anyone can pretend to be an installed application, so its person is asked each time (RFC 8252 §8.6)."""
-    return authorization.client.is_native and not authorization.has_consented
+    """Anyone on the device can claim a private-use scheme or a loopback port, so the person is asked each time (RFC 8252 §8.6).
+
+    The redirect URI that is used decides, whatever kind of application the client says it is.
+    """
+    return (authorization.client.is_native or is_on_the_device(authorization.redirect_uri)) and not authorization.has_consented
 
 
 def something_new_is_asked(authorization: Authorization) -> bool:

@@ -1,0 +1,57 @@
+"""What an operator reads: who was refused what, and who signed in."""
+
+import logging
+
+import pytest
+from rp import PASSWORD
+
+pytestmark = pytest.mark.mounts("root")
+
+
+@pytest.fixture
+def lines(caplog):
+    caplog.set_level(logging.INFO, "oidc_op")
+    return lambda name: [record.getMessage() for record in caplog.records if record.name == name]
+
+
+def test_a_refused_client_that_proved_who_it_is_is_named(rp, lines):
+    rp.post("token", {"grant_type": "authorization_code", "code": "A" * 44}, status=400)
+    assert [line for line in lines("oidc_op.refused") if f"(client {rp.client_id}, address " in line]
+
+
+def test_a_client_that_did_not_is_named_in_brackets(rp, lines):
+    rp.client_secret = "wrong-secret-of-32-characters-and-more"
+    rp.post("token", {"grant_type": "client_credentials"}, status=401)
+    assert [line for line in lines("oidc_op.refused") if f"(client [{rp.client_id}], address " in line]
+
+
+def test_a_replayed_code_and_the_end_of_its_grant_leave_a_line_each(rp, lines):
+    code = rp.authorize().code
+    rp.redeem(code)
+    rp.redeem(code, status=400)
+    assert ["replayed" in line for line in lines("oidc_op.refused")] == [True]
+    assert len([line for line in lines("oidc_op.security") if "its code was used twice" in line]) == 1
+    assert code not in "".join(lines("oidc_op.refused") + lines("oidc_op.security"))
+
+
+def test_sign_ins_failed_and_not_leave_a_line_and_no_password(rp, lines):
+    page = rp.authorize(stop_at="login")
+    rp.browser.fill_in(page.url, page.reply, "login-submit", password="not the password")
+    rp.browser.fill_in(page.url, page.reply, "login-submit")
+    found = lines("oidc_op.security")
+    assert [line.partition(":")[0].partition(" for ")[0] for line in found] == ["wrong user name or password", "signed in"]
+    assert not any(word in line for line in found for word in ("not the password", PASSWORD))
+
+
+def test_a_line_is_one_line_and_bounded(rp, lines):
+    page = rp.authorize(stop_at="login")
+    rp.browser.fill_in(page.url, page.reply, "login-submit", username="x\nFAKE LINE " * 2000, password="wrong")
+    line = lines("oidc_op.security")[-1]
+    assert len(line) < 700
+    assert "\n" not in line
+
+
+def test_a_request_is_called_as_the_proxy_calls_it(rp, lines):
+    rp.mount.send("GET", rp.url("authorize"), [("X-Request-ID", "from-the-proxy.1")])
+    rp.mount.send("GET", rp.url("authorize"), [("X-Request-ID", "no id\tat all")])
+    assert ["request from-the-proxy.1)" in line for line in lines("oidc_op.refused")] == [True, False]
