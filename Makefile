@@ -8,11 +8,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 JS := tests/clients/js
-WORKERS ?= 2
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+QUICK := not served and not proxied and not zeo and not sqlite and not postgresql and not any_order
 export OIDC_ARTEFACTS ?= $(or $(TMPDIR),/tmp)/oidc_op-artefacts
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint docs docs-live bench soak clean
+.PHONY: help serve test check lint docs docs-live bench soak clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +28,9 @@ serve: $(VENV)/.serve  ## set everything up and run the provider at http://local
 test: $(VENV)/.test $(VENV)/.machine  ## set everything up and run the whole suite
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 	@echo "Screenshots of every page are in $(OIDC_ARTEFACTS)"
+
+check: lint $(VENV)/.test  ## for use while working: lint, types, and the tests that need no server
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -q -n $(WORKERS) -k "$(QUICK)" tests/model tests/protocol tests/accounts tests/resources tests/flows
 
 lint: $(VENV)/.lint  ## style, types, import layers
 	$(BIN)/ruff check .

@@ -6,8 +6,11 @@ import re
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-FORBIDDEN_SCHEMES = frozenset({"javascript", "data", "file", "vbscript", "about", "blob", "ws", "wss", "ftp", "mailto"})
-PRIVATE_USE = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")  # reverse domain order, hence a dot (RFC 8252 §7.1)
+FORBIDDEN_SCHEMES = frozenset(
+    {"javascript", "data", "file", "vbscript", "about", "blob", "ws", "wss", "ftp", "ftps", "sftp", "mailto", "tel", "sms", "urn"}
+    | {"view-source", "filesystem", "jar", "intent", "chrome", "chrome-extension", "moz-extension", "resource", "ssh", "ldap", "irc"}
+)
+PRIVATE_USE = re.compile(r"[a-z][a-z0-9+.-]*")  # RFC 8252 §7.1 wants a dot in it; real clients have cursor: and vscode:
 #: Parameters of responses: one that a redirect URI already had would stand before ours.
 RESPONSE_NAMES = frozenset(
     {"code", "state", "error", "error_description", "error_uri", "iss", "access_token", "token_type", "expires_in", "id_token"}
@@ -31,6 +34,12 @@ def is_on_the_device(text: str) -> bool:
     """Whether any application on the device could receive what is sent there: a private-use scheme, or loopback (RFC 8252)."""
     uri = urlsplit(text)
     return uri.scheme not in ("http", "https") or is_http_loopback(uri)
+
+
+def has_no_dot_in_its_scheme(text: str) -> bool:
+    """Whether it has a private-use scheme that is not a reversed domain name, which only native clients may have."""
+    scheme = urlsplit(text).scheme
+    return scheme not in ("http", "https") and "." not in scheme
 
 
 def fault_of_redirect_uri(text: str) -> str:
@@ -62,8 +71,8 @@ def _fault_of_scheme(uri: SplitResult, port: int | None) -> str:
         return "" if uri.hostname and port != 0 else "must name a host"
     if uri.scheme == "http":
         return "must be https; http is for a loopback host only"
-    if uri.scheme in FORBIDDEN_SCHEMES or not PRIVATE_USE.fullmatch(uri.scheme):
-        return "must be https, http on a loopback host, or a private-use scheme with a dot such as com.example.app:/cb"
+    if uri.scheme in FORBIDDEN_SCHEMES or uri.scheme.startswith("http") or not PRIVATE_USE.fullmatch(uri.scheme):
+        return "must be https, http on a loopback host, or a private-use scheme such as com.example.app:/cb"
     return ""
 
 

@@ -14,7 +14,7 @@ from authlib.oidc.registration import ClientMetadataClaims as OpenIDClientMetada
 from oidc_op.config.suggestion import did_you_mean
 from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.client import Client
-from oidc_op.model.redirect_uri import fault_of_redirect_uri
+from oidc_op.model.redirect_uri import fault_of_redirect_uri, has_no_dot_in_its_scheme
 from oidc_op.model.response_type import CODE, IMPLICIT, RESPONSE_TYPES, ordered
 from oidc_op.model.scope import split_scope
 
@@ -132,6 +132,9 @@ def _together(members: Mapping[str, Any]) -> list[tuple[str, str]]:
     grant_types, is_public = members["grant_types"], members["token_endpoint_auth_method"] == "none"
     if {CODE, IMPLICIT} & set(grant_types) and not members["redirect_uris"]:
         faults.append(("redirect_uris", "at least one is needed where people are sent back"))
+    undotted = [uri for uri in (*members["redirect_uris"], *members["post_logout_redirect_uris"]) if has_no_dot_in_its_scheme(uri)]
+    if undotted and members["application_type"] != "native":
+        faults.append(("application_type", f"must be native for {undotted[0]}: its scheme is no domain name with a dot"))
     for response_type in members["response_types"]:
         missing = [each for each in RESPONSE_TYPES[response_type] if each not in grant_types]
         faults += [("grant_types", f"{each} is needed for the response type {response_type}") for each in missing]

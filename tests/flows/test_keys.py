@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from joserfc import jws
 
 
@@ -60,3 +61,10 @@ def test_the_key_set_is_json_without_blanks_for_a_cache_to_keep(mount):
     reply = mount.send("GET", f"{mount.issuer}/jwks")
     assert json.loads(reply.body)["keys"]
     assert b": " not in reply.body
+
+
+@pytest.mark.mounts("root")
+def test_keys_that_a_fast_clock_made_sign_already(rp):
+    rp.mount.clock.move(-2 * 86400)  # the clock was two days fast when they were made, and is right now
+    assert rp.claims(rp.tokens()["id_token"])["sub"]
+    assert len(kids(rp.mount)) == 2

@@ -103,6 +103,16 @@ def test_native_clients_ask_each_time(make_rp):
     assert rp.tokens()["access_token"]
 
 
+@pytest.mark.parametrize("redirect_uri", ["com.example.app:/cb", "http://127.0.0.1:8000/cb"])
+def test_whatever_can_be_claimed_on_a_device_is_asked_about_each_time_whatever_it_calls_itself(make_rp, redirect_uri):
+    rp = make_rp({"token_endpoint_auth_method": "none", "application_type": "web", "redirect_uris": [redirect_uri]})
+    rp.redirect_uri = redirect_uri
+    shown = rp.authorize(stop_at="consent")
+    assert "Any application on this device could receive the answer." in shown.reply.text
+    assert rp.authorize().pages == ["consent"]
+    assert rp.authorize(prompt="none").error == "consent_required"
+
+
 def test_a_consent_page_cannot_be_answered_by_another_person(rp, second):
     shown = rp.authorize(stop_at="consent")
     other = Browser(rp.mount, second.username)

@@ -171,3 +171,19 @@ def test_of_too_many_grants_the_oldest_go_first(rp):
     others = [rp.tokens()["refresh_token"] for _ in range(20)]
     assert rp.refresh(first, status=400)["error"] == "invalid_grant"
     rp.refresh(others[0])
+
+
+def test_a_lost_answer_is_repeated_to_an_identical_request_only(rp):
+    tokens = rp.tokens(scope="openid email offline_access", prompt="consent")
+    answer = rp.refresh(tokens["refresh_token"])
+    assert rp.refresh(tokens["refresh_token"]) == answer
+    assert rp.refresh(tokens["refresh_token"], scope="bogus", status=400)["error"] == "invalid_scope"
+    assert rp.refresh(tokens["refresh_token"]) == answer
+    assert rp.refresh(tokens["refresh_token"], scope="openid", status=400)["error"] == "invalid_grant"
+    assert rp.refresh(answer["refresh_token"], status=400)["error"] == "invalid_grant"
+
+
+def test_a_scope_of_blanks_is_none(rp):
+    tokens = rp.tokens(**OFFLINE)
+    assert rp.refresh(tokens["refresh_token"], scope=" ", status=400)["error"] == "invalid_scope"
+    rp.refresh(tokens["refresh_token"])

@@ -101,3 +101,9 @@ def test_a_code_and_a_refresh_token_are_no_access_tokens(rp):
     code = rp.authorize().code
     rp.userinfo(code, status=401)
     rp.userinfo(rp.redeem(code)["refresh_token"], status=401)
+
+
+@pytest.mark.mounts("refusals")
+def test_a_malformed_token_is_no_token_that_is_good(rp):
+    reply = rp.mount.send("GET", rp.url("userinfo"), [("Authorization", "Bearer '--")])
+    assert (reply.status, reply.json["error"]) == (401, "invalid_token")

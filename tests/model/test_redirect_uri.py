@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from oidc_op.model.redirect_uri import fault_of_redirect_uri, is_on_the_device, matches_but_for_the_port, origin_or_scheme
 
-CSP_SOURCE = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]*)?|[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:")
+CSP_SOURCE = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]*)?|[a-z][a-z0-9+.-]*:")
 schemes = st.sampled_from(["https:", "http:", "HTTPS:", "com.example.app:", "app:", "javascript:", ""])
 hosts = st.sampled_from(["rp.example", "127.0.0.1", "[::1]", "localhost", "rp.example:80", "[::1]:8000"])
 odd_hosts = st.text("a.:[]@;,'\"* 1\\é", max_size=6)
@@ -32,6 +32,8 @@ ports, loopback = st.integers(min_value=1, max_value=65535), st.sampled_from(["1
         "com.example.app:/cb",
         "com.example.app://host/cb",
         "com.example.app:cb",
+        "cursor://anysphere.cursor-retrieval/oauth/callback",
+        "vscode://vscode.github-authentication/did-authenticate",
     ],
 )
 def test_what_may_be_registered(uri):
@@ -68,8 +70,10 @@ def test_what_may_be_registered(uri):
         ("http://localhost.rp.example/cb", "must be https"),
         ("javascript:alert(1)", "private-use"),
         ("data:text/html,x", "private-use"),
-        ("app:/cb", "with a dot"),
-        ("urn:ietf:wg:oauth:2.0:oob", "with a dot"),
+        ("urn:ietf:wg:oauth:2.0:oob", "private-use"),
+        ("mailto:ann@rp.example", "private-use"),
+        ("httpx://rp.example/cb", "private-use"),
+        ("intent://rp.example/cb", "private-use"),
         ("ftp://rp.example/", "https"),
         ("https://rp.example/cb?code=x", "must not have code"),
         ("https://rp.example/cb?x=1&state=", "must not have state"),

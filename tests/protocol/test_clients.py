@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from mounts import root
+from mounts import root, unique
 from rp import RelyingParty
 
 from oidc_op.cli.console import Refused
@@ -44,3 +44,11 @@ def test_private_keys_of_a_client_are_not_taken(rp, member):
     with pytest.raises(Refused, match="jwks: has a private key in it"):
         rp.mount.command("client set", rp.client_id, "jwks=" + json.dumps(jwks))
     rp.mount.command("client set", rp.client_id, "jwks=" + json.dumps({"keys": [{"kty": "RSA", "n": "AQAB", "e": "AQAB"}]}))
+
+
+def test_a_scheme_without_a_dot_is_for_native_clients(rp):
+    uri = "cursor://anysphere.cursor-retrieval/oauth/callback"
+    described = {"client_id": unique("editor"), "redirect_uris": [uri], "token_endpoint_auth_method": "none"}
+    with pytest.raises(Refused, match="application_type: must be native"):
+        rp.mount.apply({"clients": [described]})
+    rp.mount.apply({"clients": [described | {"application_type": "native"}]})

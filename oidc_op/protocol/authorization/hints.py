@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oidc_op.protocol.errors import InvalidRequest
-from oidc_op.protocol.id_token_hint import verify_hint
+from oidc_op.protocol.id_token_hint import audiences, verify_hint
 
 from .request import Authorization
 
@@ -23,4 +23,6 @@ def read_hints(authorization: Authorization) -> None:
         claims = verify_hint(authorization.provider, hint)
         if claims is None:
             raise InvalidRequest("id_token_hint is not an ID Token of this provider")
+        if client.client_id not in audiences(claims) and authorization.provider.keys.verify(hint) is None:
+            raise InvalidRequest("id_token_hint is not for this client")  # another client's secret signed it
         authorization.hinted_sub = claims["sub"]
