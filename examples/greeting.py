@@ -1,4 +1,4 @@
-"""An extension: a scope with a claim of its own, a word in every ID Token, and news of each consent in the log."""
+"""An extension: a scope with its own claim, a claim in every ID Token, and a line in the log for each consent."""
 
 import logging
 
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 def includeme(config):
     config.add_oidc_scope("greeting", "Greeting", "Greet you by name.", claims=greeting)
     config.add_oidc_id_token_hook(add_languages)
-    config.add_subscriber(tell, ConsentGranted)
+    config.add_subscriber(log_consent, ConsentGranted)
 
 
 def greeting(account, client):
@@ -21,5 +21,5 @@ def add_languages(id_token, account):
     return id_token | {"languages": ["en", "de"]}
 
 
-def tell(event):
+def log_consent(event):
     event.after_commit(lambda: log.info("%s allowed %s: %s", event.account.sub, event.client.client_id, " ".join(event.scopes)))

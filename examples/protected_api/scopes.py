@@ -1,4 +1,4 @@
-"""What the provider has to know of the API: its scope, and that tokens with it are meant for the client ``books-api``."""
+"""The scope of the API, for the provider: tokens with this scope are for the client ``books-api``."""
 
 
 def includeme(config):

@@ -1,4 +1,4 @@
-"""Access tokens that are JWTs (RFC 9068), judged without asking about each: the provider is asked for its keys alone."""
+"""Access tokens that are JWTs (RFC 9068), checked with the keys of the provider."""
 
 import time
 
@@ -9,25 +9,27 @@ from joserfc.jwk import KeySet
 
 from .tokens import TIMEOUT, Tokens
 
-ALGORITHMS = ["RS256", "ES256"]  # said here, and not by the token
-PATIENCE = 60  # seconds before keys are fetched again because a token names one that is not there
+ALGORITHMS = ["RS256", "ES256"]  # chosen here, never by the token
+REFETCH_AFTER = 60  # seconds; a token with an unknown key makes us fetch the keys no more often
 
 
 class SignedTokens(Tokens):
-    """Tokens that are checked here; one that was revoked is let in until it ends."""
+    """Checks tokens by their signature; a revoked token is accepted until it expires."""
 
     _keys, _fetched_at = None, float("-inf")
 
     def introspect(self, token):
-        """What the token says of itself, in the words of introspection; whom it is for is judged as there."""
+        """Return the claims of the token in the form of an introspection response; the caller checks the audience."""
         try:
             decoded = jwt.decode(token, self.keys, algorithms=ALGORITHMS)
         except (JoseError, ValueError):
-            if time.monotonic() < self._fetched_at + PATIENCE:
+            if time.monotonic() < self._fetched_at + REFETCH_AFTER:
                 return {"active": False}
-            self._keys = None  # the provider may have another key by now
+            self._keys = None  # the provider may have a new key
             return self.introspect(token)
-        if decoded.header.get("typ") != "at+jwt" or decoded.claims["exp"] <= time.time():  # no ID Token, and alive
+        if (
+            decoded.header.get("typ") != "at+jwt" or decoded.claims["exp"] <= time.time()
+        ):  # an access token, not an ID Token, and not expired
             return {"active": False}
         return decoded.claims | {"active": True, "token_type": "Bearer"}
 
@@ -35,7 +37,7 @@ class SignedTokens(Tokens):
     def keys(self):
         """The provider's keys (RFC 7517 §5)."""
         if self._keys is None:
-            answer = requests.get(self.described["jwks_uri"], timeout=TIMEOUT)
-            answer.raise_for_status()
-            self._keys, self._fetched_at = KeySet.import_key_set(answer.json()), time.monotonic()
+            response = requests.get(self.metadata["jwks_uri"], timeout=TIMEOUT)
+            response.raise_for_status()
+            self._keys, self._fetched_at = KeySet.import_key_set(response.json()), time.monotonic()
         return self._keys

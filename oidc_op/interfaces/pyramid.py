@@ -46,13 +46,18 @@ if TYPE_CHECKING:
 
         def __exit__(self, *error: object) -> None: ...
 
+    class Introspector:
+        """What Pyramid remembers of the configuration: views, routes and directives, by category."""
+
+        def get_category(self, category_name: str) -> list[dict[str, dict[str, Any]]] | None: ...
+
     class Registry(Components):
         """Pyramid's registry: settings, utilities and subscribers of one application."""
 
         settings: dict[str, Any]
+        introspector: Introspector
         oidc_settings: Settings
         oidc_faults: Faults
-        introspector: Any
         _zodb_databases: dict[str, Any]
 
         def notify(self, *events: object) -> None: ...

@@ -59,7 +59,7 @@ class AdminNode(Node):
 
 
 class Admin(AdminNode, Endpoint):
-    """The console of those who look after the provider."""
+    """The console, for administrators."""
 
     name = "admin"
     page = True
@@ -114,18 +114,33 @@ class KeyResource(RecordResource):
     """A signing key."""
 
 
+class RemovedRecord(AdminNode):
+    """A client, account or key that was removed: only its history is left."""
+
+    def __init__(self, parent: Folder, name: str, key: str) -> None:
+        super().__init__(parent, name)
+        self.key = key
+
+
 class Folder(AdminNode):
     """Records of one kind. Names of its views begin with ``+``, which no record's name does."""
 
     name: ClassVar[str]
     kind: ClassVar[type[RecordResource]]
 
-    def __getitem__(self, segment: str) -> RecordResource:
+    def __getitem__(self, segment: str) -> RecordResource | RemovedRecord:
         key = key_of(segment)
         record = self.get(key)
-        if record is None:
+        if record is not None:
+            return self.kind(self, segment, record)
+        removed = self.removed(key)
+        if removed is None:
             raise KeyError(segment)
-        return self.kind(self, segment, record)
+        return removed
+
+    def removed(self, key: str) -> RemovedRecord | None:
+        """Return the place of a record that was removed, whose history is left; None if there is no history."""
+        return RemovedRecord(self, segment_of(key), key) if self.provider.store.changes.of(self.name, key) else None
 
     def get(self, key: str) -> Any:
         """The record with this key, or None."""

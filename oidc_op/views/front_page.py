@@ -1,4 +1,4 @@
-"""The front page: what runs here, and what to try."""
+"""The front page: which provider this is, and how to connect to it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def front(provider: Provider, request: Request) -> Response:
         login_url=provider.settings.login_url or provider.url("login"),
         end_session_url=provider.url("end-session"),
         admin_url=provider.url(Admin.name) if permits(provider, provider[Admin.name], "view") else None,
+        console_url=provider.url(Admin.name) if Admin.name in endpoints else None,
         try_it_url=provider.url("try-it") if "try-it" in endpoints else None,
         development=provider.settings.development,
         endpoints=[(each.metadata, provider.url(each.name), (each.__doc__ or "").partition("\n")[0]) for each in public],

@@ -281,3 +281,26 @@ def tab_to(page, wanted):
         if page.evaluate("document.activeElement.id") == wanted:
             return
     raise AssertionError(f"the focus never got to {wanted}")
+
+
+def test_on_a_telephone_the_menu_is_one_line(admin):
+    admin.page.set_viewport_size({"width": 390, "height": 844})
+    overview(admin)
+    places = [link.bounding_box() for link in admin.page.locator(".admin-menu a").all()]
+    assert len({place["y"] for place in places}) == 1
+    assert max(place["height"] for place in places) < 60
+    assert max(place["x"] + place["width"] for place in places) <= 390
+
+
+def test_the_breadcrumbs_have_a_slash_between_them_and_none_at_the_end(admin):
+    client_history(admin)
+    drawn = "(each, where) => getComputedStyle(each, where).content"
+    steps = admin.page.locator(".admin-trail li").all()
+    assert [step.evaluate(drawn, "::before") for step in steps] == ["none", '"/"']
+    assert [step.evaluate(drawn, "::after") for step in steps] == ["none", "none"]
+
+
+def test_the_note_of_the_last_field_stands_apart_from_the_line_below_it(admin):
+    client_form(admin)
+    note, line = (admin.page.locator(each).bounding_box() for each in ("#why-note", ".admin-save"))
+    assert line["y"] - (note["y"] + note["height"]) >= 16

@@ -13,7 +13,9 @@ import pytest
 from person import Person
 from reader import PORT, ROOT, Differs, Reader
 from snippets import DOCS, Snippet, pages, snippets
+from zope.interface.interface import InterfaceClass
 
+import oidc_op.interfaces
 from oidc_op import cli, events
 from oidc_op.config.directives import DIRECTIVES
 from oidc_op.protocol import errors
@@ -161,12 +163,32 @@ def test_the_proxy_says_what_waitress_is_told_to_believe():
     assert re.search(r"^listen = (.*)$", production, re.MULTILINE)[1] in nginx.text
 
 
+def build(source, target):
+    words = [sys.executable, "-m", "sphinx", "-W", "-n", "-q", "-b", "html", "-d", str(target / "doctrees"), str(source), str(target)]
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+
+
 def test_it_builds_without_a_warning(tmp_path):
-    words = [sys.executable, "-m", "sphinx", "-W", "-n", "-q", "-b", "html", "-d", str(tmp_path / "doctrees"), str(DOCS), str(tmp_path)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+    done = build(DOCS, tmp_path)
     assert done.returncode == 0, done.stderr
     assert "oidc.jwks_cache_expire" in (tmp_path / "settings.html").read_text()
-    assert "set_oidc_subject" in (tmp_path / "genindex.html").read_text()
-    assert {"oidc_op.config.directives", "oidc_op.forms"} <= set(
+    index = (tmp_path / "genindex.html").read_text()
+    assert [name for name in ("set_oidc_subject", *interfaces()) if name not in index] == []
+    assert {"oidc_op.config.directives", "oidc_op.events", "oidc_op.forms", "oidc_op.interfaces"} <= set(
         re.findall(r"<code[^>]*>([\w.]+)</code>", (tmp_path / "py-modindex.html").read_text())
     )
+
+
+def interfaces():
+    return [name for name in oidc_op.interfaces.__all__ if isinstance(getattr(oidc_op.interfaces, name), InterfaceClass)]
+
+
+@pytest.mark.parametrize(("name", "refused"), [("test_it_builds_without_a_warning", False), ("test_nothing_of_the_kind", True)])
+def test_a_page_that_names_a_test_which_is_not_there_does_not_build(tmp_path, name, refused):
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "conf.py").write_text(f"import sys\nsys.path.insert(0, {str(DOCS / '_ext')!r})\nextensions = ['named_tests']\n")
+    (source / "index.rst").write_text(f"Page\n====\n\n``tests/docs/test_docs.py::{name}``\n")
+    done = build(source, tmp_path / "built")
+    assert (done.returncode != 0) == refused, done.stderr
+    assert (f"there is no test tests/docs/test_docs.py::{name}" in done.stderr) == refused

@@ -34,6 +34,13 @@ def test_the_menu_is_made_of_the_views_that_say_so(op):
     assert words(op.get("/keys/+rotate"), "[aria-current=page]") == "Keys"
 
 
+def test_the_overview_says_how_many_clients_there_are_and_which_algorithms_have_a_key(op, rp):
+    numbers = words(op.get(), ".admin-tiles")
+    count = len(op.mount.command("client list"))
+    assert f"{count} registered" in numbers
+    assert "signing with RS256, ES256" in numbers or "signing with ES256, RS256" in numbers
+
+
 def test_the_front_page_leads_to_the_console_whom_it_lets_in(op, make_op):
     assert f'href="{op.url()}"' in op.browser.open("GET", f"{op.mount.issuer}/").text
     plain = make_op()

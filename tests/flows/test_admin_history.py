@@ -62,6 +62,38 @@ def test_the_console_shows_the_history(op, rp):
     assert op.username in words(op.get(f"/accounts/{op.sub}/history"), "tbody")
 
 
+def test_the_history_of_a_deleted_client_can_still_be_read(op, make_op, rp):
+    rp.tokens(scope="openid offline_access", prompt="consent")
+    place = f"/clients/{rp.client_id}"
+    op.press(f"{place}/delete", "delete", why="the shop closed")
+    page = op.get(f"{place}/history")
+    assert words(page, "#removed").startswith("This client was removed.")
+    assert f"oidc-op undo X.ini client {rp.client_id} 2" in words(page)
+    assert "the shop closed" in words(page, "tbody tr")
+    op.get(place, 404)
+    op.get(f"{place}/edit", 404)
+    op.get("/clients/there-never-was-one/history", 404)
+    (consent,) = op.links(f"/consents?client={rp.client_id}", "/consents/~")
+    assert op.links(consent, "/history") == [op.url(f"{place}/history")]
+    make_op().get(f"{place}/history", 403)
+
+
+def test_deleting_a_client_says_that_it_can_be_brought_back(op, rp):
+    page = words(op.get(f"/clients/{rp.client_id}/delete"))
+    assert "cannot be undone" not in page
+    assert "oidc-op undo" in page
+    op.press(f"/clients/{rp.client_id}/delete", "delete")
+    op.mount.command("undo", "client", rp.client_id, "2")
+    assert op.get(f"/clients/{rp.client_id}")
+
+
+def test_the_history_calls_people_by_the_name_that_other_pages_show(rp, op):
+    op.mount.apply({"accounts": [{"username": op.username, "sub": op.sub, "roles": ["admin"], "claims": {"name": "Rosa Root"}}]})
+    op.press(f"/clients/{rp.client_id}/edit", "save", client_name="By hand")
+    assert words(op.get(), ".admin-me .name") == "Rosa Root"
+    assert f"Rosa Root {op.username}" in words(op.get(f"/clients/{rp.client_id}/history"), "tbody tr")
+
+
 def test_the_history_is_for_those_who_may_look(rp, make_op):
     auditor, nobody = make_op("auditor"), make_op()
     assert auditor.get(f"/clients/{rp.client_id}/history")

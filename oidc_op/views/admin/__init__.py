@@ -1,14 +1,16 @@
-"""Views of the console: its pages for those who look after the provider."""
+"""Views of the console, the pages for administrators."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 from oidc_op.interfaces import Configurator
 
+View = TypeVar("View")
 
-def in_menu(view: Any, info: Any) -> Any:
-    """A view deriver that changes nothing: it lets views carry ``menu=(place, label)``, which the introspector keeps."""
+
+def in_menu(view: View, info: object) -> View:
+    """Return the view unchanged: as a deriver this lets views have ``menu=(place, label)``, which the introspector records."""
     return view
 
 

@@ -10,13 +10,13 @@ from oidc_op.interfaces import Request
 from oidc_op.resources.admin import AccountFolder, AccountResource
 
 from .consents import rows_of
-from .layout import admin_page, asked, matches, part_of
+from .layout import admin_page, matches, page_query, part_of
 
 
 @oidc_view(context=AccountFolder, request_method="GET", permission="view", menu=(20, "Accounts"))
 def accounts(folder: AccountFolder, request: Request) -> Response:
     """People who can sign in."""
-    query, provider = asked(request, "q", "page"), folder.provider
+    query, provider = page_query(request, "q", "page"), folder.provider
     words, is_ours = query.get("q", ""), isinstance(provider.accounts, StoredAccounts)
     exact = [provider.accounts.get(words)] if words else []
     if is_ours:
@@ -33,5 +33,5 @@ def account(resource: AccountResource, request: Request) -> Response:
     record = resource.record
     sub = str(record.sub)
     return admin_page(
-        resource, request, "account", record=record, sub=sub, rows=rows_of(resource.provider, sub=sub), done=asked(request).get("done")
+        resource, request, "account", record=record, sub=sub, rows=rows_of(resource.provider, sub=sub), done=page_query(request).get("done")
     )

@@ -15,7 +15,7 @@ from oidc_op.resources.admin import ClientFolder, ClientResource, RecordResource
 from oidc_op.security import permits
 from oidc_op.views.page import see_other
 
-from .layout import admin_page, asked, sent
+from .layout import admin_page, page_query, posted_form
 
 REVISION = "revision"
 #: What only those who manage may widen.
@@ -28,8 +28,8 @@ CHANGED = "Somebody else changed this client while you did. Your entries are sti
 def new(folder: ClientFolder, request: Request) -> Response:
     provider = folder.provider
     if request.method != "POST":
-        return admin_page(folder, request, "client_form", form=ClientForm(provider=provider), done=asked(request).get("done"))
-    fields = sent(request)
+        return admin_page(folder, request, "client_form", form=ClientForm(provider=provider), done=page_query(request).get("done"))
+    fields = posted_form(request)
     form = ClientForm(fields, provider=provider, by=provider.session.sub)
     if not form.validate():
         return admin_page(folder, request, "client_form", status=400, form=form)
@@ -44,8 +44,10 @@ def edit(resource: ClientResource, request: Request) -> Response:
     revision = revision_of(provider, record)
     if request.method != "POST":
         form = ClientForm(client=record, provider=provider, without=without)
-        return admin_page(resource, request, "client_form", form=form, record=record, revision=revision, done=asked(request).get("done"))
-    fields = sent(request)
+        return admin_page(
+            resource, request, "client_form", form=form, record=record, revision=revision, done=page_query(request).get("done")
+        )
+    fields = posted_form(request)
     form = ClientForm(fields, record, provider=provider, without=without, by=provider.session.sub)
     valid = form.validate()
     if fields.get(REVISION) != revision:

@@ -13,13 +13,13 @@ from oidc_op.security import permits
 from oidc_op.views.page import see_other
 
 from .dependants import depending_on
-from .layout import admin_page, asked, matches, part_of, sent
+from .layout import admin_page, matches, page_query, part_of, posted_form
 
 
 @oidc_view(context=ClientFolder, request_method="GET", permission="view", menu=(10, "Clients"))
 def clients(folder: ClientFolder, request: Request) -> Response:
     """Applications that send people here."""
-    query = asked(request, "q", "page")
+    query = page_query(request, "q", "page")
     words = query.get("q", "")
     found = [each for each in folder.records() if matches(words, each.client_name, each.client_id, each.redirect_uris)]
     found.sort(key=lambda client: (client.name.casefold(), client.client_id))
@@ -28,7 +28,7 @@ def clients(folder: ClientFolder, request: Request) -> Response:
 
 @oidc_view(context=ClientResource, request_method="GET", permission="view")
 def client(resource: ClientResource, request: Request) -> Response:
-    query, provider, record = asked(request), resource.provider, resource.record
+    query, provider, record = page_query(request), resource.provider, resource.record
     return admin_page(
         resource,
         request,
@@ -47,7 +47,7 @@ def secret(resource: ClientResource, request: Request) -> Response:
     provider, record = resource.provider, resource.record
     if request.method != "POST":
         return admin_page(resource, request, "client_secret", record=record)
-    readable = "readable" in sent(request)
+    readable = "readable" in posted_form(request)
     try:
         made = with_new_secret(provider, record, readable=readable, by=provider.session.sub)
     except RefusedMetadata:
@@ -61,7 +61,7 @@ def delete(resource: ClientResource, request: Request) -> Response:
     provider, record = resource.provider, resource.record
     if request.method != "POST":
         return admin_page(resource, request, "client_delete", record=record, dependants=depending_on(provider, record))
-    sent(request)
+    posted_form(request)
     provider.store.clients.remove(record.client_id)
     folder = resource.__parent__
     return see_other(folder.url(done="deleted") if permits(provider, folder, "view") else provider.url())

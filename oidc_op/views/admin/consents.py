@@ -1,4 +1,4 @@
-"""Consents and the grants that hang from them: by account, by client, and taken back."""
+"""Consents and their grants: listed by account and by client, shown and revoked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from oidc_op.security import permits
 from oidc_op.views.page import see_other
 
 from .dependants import consents_of, live_grants
-from .layout import admin_page, asked, part_of, sent
+from .layout import Part, admin_page, page_query, part_of, posted_form
 
 
 class Row(NamedTuple):
@@ -47,12 +47,12 @@ def row_of(provider: IProvider, consent: Consent) -> Row:
 
 @oidc_view(context=ConsentFolder, request_method="GET", permission="view", menu=(30, "Consents"))
 def consents(folder: ConsentFolder, request: Request) -> Response:
-    """What people allowed which application."""
-    query, provider = asked(request, "account", "client", "page"), folder.provider
+    """Consents that people gave to clients."""
+    query, provider = page_query(request, "account", "client", "page"), folder.provider
     sub, client_id = _account(provider, query.get("account")), query.get("client")
     if sub is None:
-        part = part_of(consents_of(provider, client_id=client_id), query)
-        part = part._replace(records=[row_of(provider, each) for each in part.records])
+        found = part_of(consents_of(provider, client_id=client_id), query)
+        part = Part([row_of(provider, each) for each in found.records], found.number, found.last, found.total)
     else:
         part = part_of(rows_of(provider, sub=sub, client_id=client_id), query)
     filters = {"account": query.get("account", ""), "client": query.get("client", "")}
@@ -71,7 +71,7 @@ def _account(provider: IProvider, text: str | None) -> str | None:
 
 @oidc_view(context=ConsentResource, request_method="GET", permission="view")
 def consent(resource: ConsentResource, request: Request) -> Response:
-    query = asked(request)
+    query = page_query(request)
     return admin_page(resource, request, "consent", row=row_of(resource.provider, resource.record), done=query.get("done"))
 
 
@@ -80,7 +80,7 @@ def revoke_consent(resource: ConsentResource, request: Request) -> Response:
     provider, record = resource.provider, resource.record
     if request.method != "POST":
         return admin_page(resource, request, "consent_revoke", row=row_of(provider, record))
-    sent(request)
+    posted_form(request)
     take_back(provider, record.sub, record.client_id)
     return _back(resource.__parent__)
 
@@ -91,7 +91,7 @@ def revoke_grant(resource: GrantResource, request: Request) -> Response:
     if request.method != "POST":
         row = row_of(provider, Consent(record.sub, record.client_id))
         return admin_page(resource, request, "grant_revoke", row=row, grant=record)
-    sent(request)
+    posted_form(request)
     revoke(provider, record, "revoked in the console")
     return _back(provider["admin"]["consents"])
 

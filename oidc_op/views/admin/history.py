@@ -1,4 +1,4 @@
-"""The history of a client, an account or a key: who changed what, when and why."""
+"""The history of a client, an account or a key: who changed what, when and why; also after it was removed."""
 
 from __future__ import annotations
 
@@ -6,42 +6,62 @@ from pyramid.response import Response
 
 from oidc_op.config.directives import oidc_view
 from oidc_op.history.formatting import author_of, members_of, verb_of
-from oidc_op.interfaces import Request
-from oidc_op.resources.admin import AccountResource, ClientResource, KeyResource, RecordResource
+from oidc_op.interfaces import JSONObject, Request
+from oidc_op.model.account import Account
+from oidc_op.model.change import Change
+from oidc_op.resources.admin import AccountResource, AdminNode, ClientResource, KeyResource, RemovedRecord
 
-from .layout import admin_page, asked
+from .layout import admin_page, page_query
 
 
 @oidc_view(context=ClientResource, name="history", request_method="GET", permission="view")
 def history_of_client(resource: ClientResource, request: Request) -> Response:
-    return _history(resource, request, resource.record.name, "Clients")
+    return _history(resource, request, resource.record.key, resource.record.name)
 
 
 @oidc_view(context=AccountResource, name="history", request_method="GET", permission="view")
 def history_of_account(resource: AccountResource, request: Request) -> Response:
-    record = resource.record
-    return _history(resource, request, str(getattr(record, "username", "") or record.sub), "Accounts")
+    account = resource.record
+    name = account.username if isinstance(account, Account) else ""
+    return _history(resource, request, str(account.sub), name or str(account.sub))
 
 
 @oidc_view(context=KeyResource, name="history", request_method="GET", permission="view")
 def history_of_key(resource: KeyResource, request: Request) -> Response:
-    return _history(resource, request, f"{resource.record.alg} key {resource.record.kid}", "Keys")
+    return _history(resource, request, resource.record.key, f"{resource.record.alg} key {resource.record.kid}")
 
 
-def _history(resource: RecordResource, request: Request, name: str, folder_label: str) -> Response:
-    asked(request)
-    provider, record = resource.provider, resource.record
-    changes, kind = provider.store.changes, resource.__parent__.name
-    found = map(changes.get, reversed(changes.of(kind, str(record.sub) if kind == "accounts" else record.key)))
-    told = [
-        {
-            "number": each.number,
-            "verb": verb_of(each),
-            "at": each.at,
-            "why": each.why,
-            "author": author_of(provider, each.by),
-            "members": [*members_of(each)],
-        }
-        for each in found
-    ]
-    return admin_page(resource, request, "history", called=name, folder_label=folder_label, changes=told)
+@oidc_view(context=RemovedRecord, name="history", request_method="GET", permission="view")
+def history_of_removed_record(resource: RemovedRecord, request: Request) -> Response:
+    return _history(resource, request, resource.key, resource.key)
+
+
+def _history(resource: AdminNode, request: Request, key: str, name: str) -> Response:
+    page_query(request)
+    provider, folder = request.oidc_provider, resource.__parent__
+    collection = provider.store.changes
+    changes = filter(None, map(collection.get, reversed(collection.of(folder.name, key))))
+    return admin_page(
+        resource,
+        request,
+        "history",
+        title=name,
+        kind=folder.name.removesuffix("s"),
+        key=key,
+        removed=isinstance(resource, RemovedRecord),
+        folder_label=folder.name.capitalize(),
+        changes=[_described(request, each) for each in changes],
+    )
+
+
+def _described(request: Request, change: Change) -> JSONObject:
+    provider = request.oidc_provider
+    return {
+        "number": change.number,
+        "verb": verb_of(change),
+        "at": change.at,
+        "why": change.why,
+        "account": provider.accounts.get(change.by) if change.by else None,
+        "author": author_of(provider, change.by),
+        "members": [*members_of(change)],
+    }
