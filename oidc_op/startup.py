@@ -12,7 +12,7 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.scripting import prepare
 
 from .config.directives import configuration
-from .config.django_settings import adopt
+from .config.django_settings import adopt, obsolete
 from .config.settings import Declared, Faults, check, read, read_one, table, unknown, with_issuer
 from .interfaces import Configurator, IKeyCache, IMasterSecret, ISettings
 from .process.serving import is_serving
@@ -44,6 +44,8 @@ def settings(config: Configurator) -> None:
     given, faults = config.registry.settings, Faults()
     for new, old in adopt(given, faults).items():
         log.warning("the setting %s is called %s here", old, new)
+    for warning in obsolete(given):
+        log.warning("%s", warning)
     values = with_issuer(read(given, faults), configuration(config).mount)
     for key in ("tm.commit_veto", "pyramid_tm.commit_veto"):
         if given.get(key):

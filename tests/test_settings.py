@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oidc_op.config.django_settings import adopt, obsolete
 from oidc_op.config.settings import PREFIX, Faults, Settings, check, read, table, unknown
 
 ISSUER = "https://id.example.com"
@@ -156,3 +157,13 @@ def test_each_setting_has_a_line_of_help_and_durations_their_unit():
 def test_the_seeds_defaults_are_ours():
     settings = Settings()
     assert (settings.code_expire, settings.token_expire, settings.idtoken_expire, settings.skip_consent_expire) == (600, 3600, 600, 90)
+
+
+def test_settings_that_have_no_meaning_any_more_are_told_with_what_to_do_instead():
+    given = {"OIDC_RSA_KEY_FOLDER": "/keys", "OIDC_SKIP_CONSENT_ALWAYS": "true", "oidc.issuer": "https://id.example.com"}
+    assert [each.partition(": ")[0] for each in obsolete(given)] == [
+        "the setting OIDC_SKIP_CONSENT_ALWAYS has no effect",
+        "the setting OIDC_RSA_KEY_FOLDER has no effect",
+    ]
+    assert adopt(dict(given), faults := []) == {}
+    assert faults == []

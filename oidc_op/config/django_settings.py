@@ -41,6 +41,19 @@ DJANGO_SETTINGS: dict[str, str] = {
 }
 
 
+#: Settings that older versions of it had, and what to do instead.
+OBSOLETE: dict[str, str] = {
+    "OIDC_SKIP_CONSENT_ALWAYS": "set require_consent=false for each client that may do without",
+    "OIDC_SKIP_CONSENT_ENABLE": "set reuse_consent=false for each client that is to ask each time",
+    "OIDC_RSA_KEY_FOLDER": "import the keys: oidc-op key import",
+}
+
+
+def obsolete(given: Mapping[str, Any]) -> list[str]:
+    """Return what to do about each setting in ``given`` that has no meaning any more."""
+    return [f"the setting {name} has no effect: {instead}" for name, instead in OBSOLETE.items() if name in given]
+
+
 def adopt(given: MutableMapping[str, Any], faults: list[str]) -> dict[str, str]:
     """Put what ``given`` has under a former name under ours, too; the former names, by ours.
 
@@ -71,7 +84,7 @@ def _formerly_named(given: Mapping[str, Any], faults: list[str]) -> list[tuple[s
             found.append((TEMPLATES, PAGES[page], value))
         else:
             faults.append(f"{TEMPLATES}: there is no page {page!r}; there are: {', '.join(PAGES)}")
-    known = [*DJANGO_SETTINGS, TEMPLATES]
+    known = [*DJANGO_SETTINGS, *OBSOLETE, TEMPLATES]
     for name in sorted(name for name in given if OURS.fullmatch(name) and name not in known):
         near = difflib.get_close_matches(name, known, 1, NEAR)
         if near:

@@ -21,6 +21,7 @@ from .setting_types import (
     issuer_url,
     opaque_or_jwt,
     origin,
+    public_or_all,
     seconds,
     seconds_or_none,
     string,
@@ -85,6 +86,7 @@ class Settings:
     session_expire: int = setting(seconds, 14 * 86400, "How long a person stays signed in, counted from the sign-in.")
     skip_consent_expire: int = setting(days, 90, "How long a consent is remembered.")
     interaction_expire: int = setting(seconds, 3600, "How long a person may take over signing in and consenting.")
+    pkce_required: str = setting(public_or_all, "public", "Which clients have to use PKCE for a code: public ones, or all.")
     pkce_plain: bool = setting(boolean, False, "Whether code_challenge_method plain is accepted, against RFC 9700.")
     sign_in_throttle: bool = setting(boolean, True, "Whether repeated wrong passwords are slowed down; false only for tests.")
     sign_in_failures: int = setting(

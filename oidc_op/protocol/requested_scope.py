@@ -18,6 +18,8 @@ def asked_scopes(provider: IProvider, client: Client, scope: str) -> tuple[str, 
         asked = split_scope(scope)
     except ValueError:
         raise InvalidScope("scope is malformed") from None
+    if not asked:
+        raise InvalidScope("scope is missing")
     known = provider.configuration.scopes
     scopes = tuple(each for each in asked if each in known or each in client.scopes)
     if beyond := [each for each in scopes if each not in client.scopes]:

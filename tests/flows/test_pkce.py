@@ -57,3 +57,11 @@ def test_s256_stays_beside_it_and_both_are_advertised(rp_of_plain):
 @pytest.mark.parametrize("method", ["plain", None])
 def test_plain_is_refused_otherwise(rp, method):
     assert rp.authorize(code_challenge=rp.verifier, code_challenge_method=method).error == "invalid_request"
+
+
+@pytest.mark.parametrize("response_type", ["code", "code id_token"])
+def test_it_may_be_required_of_all(tmp_path, put_keys, response_type):
+    with root(tmp_path, put_keys, **{"oidc.pkce_required": "all"}) as mount:
+        rp = RelyingParty(mount, {"response_types": ["code", "code id_token"]})
+        assert rp.authorize(response_type=response_type, **WITHOUT).error == "invalid_request"
+        assert rp.authorize(response_type=response_type).code

@@ -23,6 +23,8 @@ def check_pkce(authorization: Authorization) -> None:
             raise InvalidRequest("code_challenge is missing")
         if authorization.gives_code and authorization.client.is_public:
             raise InvalidRequest("code_challenge is required of public clients")
+        if authorization.gives_code and settings.pkce_required == "all":
+            raise InvalidRequest("code_challenge is required here")
         return
     method = params.get("code_challenge_method", "plain")  # §4.3
     if method not in settings.code_challenge_methods:
