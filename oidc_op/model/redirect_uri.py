@@ -32,14 +32,17 @@ def is_http_loopback(uri: SplitResult) -> bool:
 
 def is_on_the_device(text: str) -> bool:
     """Whether any application on the device could receive what is sent there: a private-use scheme, or loopback (RFC 8252)."""
-    uri = urlsplit(text)
-    return uri.scheme not in ("http", "https") or is_http_loopback(uri)
+    return is_private_use(text) or is_http_loopback(urlsplit(text))
+
+
+def is_private_use(text: str) -> bool:
+    """Whether it has a scheme of an application's own (RFC 8252 §7.1)."""
+    return urlsplit(text).scheme not in ("http", "https")
 
 
 def has_no_dot_in_its_scheme(text: str) -> bool:
     """Whether it has a private-use scheme that is not a reversed domain name, which only native clients may have."""
-    scheme = urlsplit(text).scheme
-    return scheme not in ("http", "https") and "." not in scheme
+    return is_private_use(text) and "." not in urlsplit(text).scheme
 
 
 def fault_of_redirect_uri(text: str) -> str:

@@ -11,7 +11,7 @@ from pyramid.response import Response
 from oidc_op.config.directives import oidc_view
 from oidc_op.events import ConsentDeclined
 from oidc_op.interfaces import Request
-from oidc_op.model.redirect_uri import is_on_the_device
+from oidc_op.model.redirect_uri import is_private_use
 from oidc_op.model.scope import Scope
 from oidc_op.protocol.authorization.parameters import RESUME
 from oidc_op.protocol.authorization.request import Authorization
@@ -55,7 +55,7 @@ def _ask(request: Request, authorization: Authorization) -> Response:
             {"scope": scope.name, "name": _words(request, scope.title) or scope.name, "description": _words(request, scope.description)}
             for scope in scopes
         ],
-        on_the_device=is_on_the_device(authorization.redirect_uri),
+        anybody_may_claim=is_private_use(authorization.redirect_uri),
         redirect_host=urlsplit(authorization.redirect_uri).hostname or authorization.redirect_uri.partition(":")[0],
     )
 

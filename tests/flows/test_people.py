@@ -108,7 +108,7 @@ def test_whatever_can_be_claimed_on_a_device_is_asked_about_each_time_whatever_i
     rp = make_rp({"token_endpoint_auth_method": "none", "application_type": "web", "redirect_uris": [redirect_uri]})
     rp.redirect_uri = redirect_uri
     shown = rp.authorize(stop_at="consent")
-    assert "Any application on this device could receive the answer." in shown.reply.text
+    assert ("any application on this device can claim it" in shown.reply.text) == redirect_uri.startswith("com.example.app:")
     assert rp.authorize().pages == ["consent"]
     assert rp.authorize(prompt="none").error == "consent_required"
 

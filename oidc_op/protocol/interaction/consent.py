@@ -9,6 +9,7 @@ from oidc_op.protocol.grant_validity import standing_consent
 
 from .check import Check
 
+CODE = frozenset({"code"})
 IMPLICIT = (frozenset({"id_token"}), frozenset({"id_token", "token"}))
 
 
@@ -19,9 +20,12 @@ def asking_was_asked_for(authorization: Authorization) -> bool:
 def the_client_may_be_an_impostor(authorization: Authorization) -> bool:
     """Anyone on the device can claim a private-use scheme or a loopback port, so the person is asked each time (RFC 8252 §8.6).
 
-    The redirect URI that is used decides, whatever kind of application the client says it is.
+    The redirect URI that is used decides, whatever kind of application the client says it is. A confidential client that
+    asks for a code alone is none: nobody else can redeem it.
     """
-    return (authorization.client.is_native or is_on_the_device(authorization.redirect_uri)) and not authorization.has_consented
+    client = authorization.client
+    could_be_claimed = is_on_the_device(authorization.redirect_uri) and (client.is_public or authorization.response_types != CODE)
+    return (client.is_native or could_be_claimed) and not authorization.has_consented
 
 
 def something_new_is_asked(authorization: Authorization) -> bool:
