@@ -45,7 +45,7 @@ def test_the_cookies_of_two_providers_on_one_host_have_two_names(rp):
     path = rp.mount.issuer.removeprefix(rp.mount.origin).strip("/")
     for name in rp.browser.cookies:
         if "oidc_" in name:
-            assert name.endswith(f".{path}" if path else ("oidc_session", "oidc_csrf"))
+            assert name.endswith(f".{path}" if path else ("oidc_session", "oidc_csrf", "oidc_device"))
 
 
 def test_signing_in_again_renews_the_session_and_does_not_prolong_it(rp):
