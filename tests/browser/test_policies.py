@@ -180,7 +180,7 @@ def test_the_cookies_are_out_of_reach_of_scripts_and_other_sites(person):
     person.signs_in()
     person.page.wait_for_url("**/consent?*")
     cookies = person.page.context.cookies()
-    assert {cookie["name"] for cookie in cookies} == {"oidc_session", "oidc_csrf"}
+    assert {cookie["name"] for cookie in cookies} == {"oidc_session", "oidc_csrf", "oidc_device"}
     assert all(cookie["httpOnly"] and cookie["sameSite"] == "Lax" for cookie in cookies)
     assert person.page.evaluate("document.cookie") == ""
 

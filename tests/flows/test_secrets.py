@@ -65,7 +65,7 @@ def test_a_refusal_is_explained_to_the_operator_and_not_to_the_client(rp, caplog
     caplog.set_level(logging.INFO)
     reply = rp.authorize(redirect_uri="https://rp.example/else").reply
     log = caplog.text + (rp.mount.served.said() if hasattr(rp.mount, "served") else "")
-    assert f"invalid_request at {urlsplit(rp.mount.issuer).path}/authorize (client {rp.client_id})" in log
+    assert f"invalid_request at {urlsplit(rp.mount.issuer).path}/authorize (client {rp.client_id}, address " in log
     assert "https://rp.example/else" in log
     assert rp.redirect_uri in log
     assert "https://rp.example" not in reply.text
