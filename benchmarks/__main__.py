@@ -15,7 +15,7 @@ from typing import Any
 
 from . import report
 from .accounts import USERS
-from .driver import PATIENCE, Cell, measure
+from .driver import OVERTIME, Cell, measure
 from .relying_party import RelyingParty
 from .scenarios import SCENARIOS, User
 from .server import Server, ServingError, served
@@ -27,7 +27,7 @@ with suppress(ImportError):
 
 
 def scenario_names(text: str) -> list[str]:
-    """The scenarios of a list with commas."""
+    """Return the scenarios of a comma-separated list."""
     names = text.split(",")
     if unknown := set(names) - SCENARIOS.keys():
         raise argparse.ArgumentTypeError(f"{', '.join(sorted(unknown))}: not one of {', '.join(SCENARIOS)}")
@@ -35,7 +35,7 @@ def scenario_names(text: str) -> list[str]:
 
 
 def user_counts(text: str) -> list[int]:
-    """The numbers of a list with commas."""
+    """Return the numbers of a comma-separated list."""
     try:
         counts = [int(part) for part in text.split(",")]
     except ValueError:
@@ -46,7 +46,7 @@ def user_counts(text: str) -> list[int]:
 
 
 def within(kind: Callable[[str], Any], least: float, most: float) -> Callable[[str], Any]:
-    """A parser of numbers between two bounds."""
+    """Return a parser for numbers between two bounds."""
 
     def parse(text: str) -> Any:
         value = kind(text)
@@ -59,7 +59,7 @@ def within(kind: Callable[[str], Any], least: float, most: float) -> Callable[[s
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
-    """What was asked for."""
+    """Return the parsed arguments."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the provider as it is served.")
     add = parser.add_argument
     add("--scenario", type=scenario_names, default=list(SCENARIOS), metavar="NAMES", help=", ".join(SCENARIOS))
@@ -76,7 +76,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
 
 
 def two_cores() -> tuple[int | None, int | None]:
-    """One core for the server and one for the driver, where there are two."""
+    """Return one core for the server and one for the driver, if there are two."""
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
     if len(cores) < 2:
         print("--pin: fewer than two cores to choose from, nothing is pinned", file=sys.stderr)
@@ -85,7 +85,7 @@ def two_cores() -> tuple[int | None, int | None]:
 
 
 def plan(args: argparse.Namespace, servers: list[Server]) -> Iterator[tuple[Server, str, int]]:
-    """Which cell comes after which: repeats outermost and servers alternating, so that the machine's drift cancels."""
+    """Yield the cells in order: repeats outermost and servers alternating, so that slow changes of the machine cancel out."""
     for repeat in range(args.repeat):
         for scenario in args.scenario:
             for count in args.concurrency:
@@ -95,7 +95,7 @@ def plan(args: argparse.Namespace, servers: list[Server]) -> Iterator[tuple[Serv
 
 
 class Bench:
-    """The servers' users, and the cells so far."""
+    """The virtual users of each server, and the measured cells."""
 
     def __init__(self, run: Callable[[Coroutine[Any, Any, Any]], Any], args: argparse.Namespace) -> None:
         self.run, self.args = run, args
@@ -103,9 +103,9 @@ class Bench:
         self._users: dict[str, list[User]] = {}
 
     def users(self, server: Server, count: int) -> list[User]:
-        """Virtual users; who signed in once stays signed in."""
+        """Return virtual users; they stay signed in between cells."""
         if server.name not in self._users:
-            rp = self.run(asyncio.wait_for(RelyingParty.configure(server.issuer), PATIENCE))
+            rp = self.run(asyncio.wait_for(RelyingParty.configure(server.issuer), OVERTIME))
             self._users[server.name] = [User(rp, number) for number in range(USERS)]
         return self._users[server.name][:count]
 
@@ -120,7 +120,7 @@ class Bench:
 
 
 def setting() -> dict[str, Any]:
-    """Where and with what this was measured."""
+    """Return the machine and the versions of the measurement."""
     packages = ("pyramid", "ZODB", "waitress", "joserfc", "cryptography")
     return {
         "python": platform.python_version(),
@@ -131,7 +131,7 @@ def setting() -> dict[str, Any]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Measure, report; 1 if anything was not as expected."""
+    """Measure and report; return 1 if there was an error."""
     args = arguments(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # through the blocks that stop the servers
     server_core, driver_core = two_cores() if args.pin else (None, None)

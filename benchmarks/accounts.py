@@ -1,4 +1,4 @@
-"""The client and the accounts that the virtual users are."""
+"""The client and the accounts of the virtual users."""
 
 from pathlib import Path
 
@@ -13,17 +13,17 @@ USERS = 64
 
 
 def username(number: int) -> str:
-    """Whom virtual user ``number`` signs in as."""
+    """Return the user name of virtual user ``number``."""
     return f"user{number}"
 
 
 def password(number: int) -> str:
-    """What virtual user ``number`` signs in with."""
+    """Return the password of virtual user ``number``."""
     return f"password-of-user{number}"
 
 
 def write_apply_file(path: Path) -> None:
-    """Write what ``oidc-op apply`` reads."""
+    """Write the file for ``oidc-op apply``."""
     client = {
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,

@@ -1,4 +1,4 @@
-"""What keeps the store of a provider that is measured: files, a ZEO server, a PostgreSQL server, each started for it."""
+"""The stores that are measured: files, a ZEO server or a PostgreSQL server, started for the measurement."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +12,7 @@ sys.path.append(str(ROOT / "tests"))  # where these servers are started for the 
 
 
 class Backend(NamedTuple):
-    """``settings`` of the provider; the folder of FileStorage files, or how to ask how many bytes were ever written."""
+    """The ``settings`` of a provider, and the folder of its FileStorage files or a function that returns the bytes written so far."""
 
     settings: Mapping[str, str]
     folder: Path
@@ -27,7 +27,7 @@ def files(folder: Path) -> Iterator[Backend]:
 
 @contextmanager
 def sealed(folder: Path) -> Iterator[Backend]:
-    """The same, with codes that are sealed and not stored."""
+    """Two FileStorages, with sealed codes that are not stored."""
     with files(folder) as backend:
         yield backend._replace(settings={**backend.settings, "oidc.includes": "oidc_op.extensions.sealed_code"})
 
@@ -47,7 +47,7 @@ def zeo(folder: Path) -> Iterator[Backend]:
 
 @contextmanager
 def postgresql(folder: Path) -> Iterator[Backend]:
-    """A PostgreSQL server; what it writes is its log of changes (WAL)."""
+    """A PostgreSQL server; its written bytes are those of its log of changes (WAL)."""
     from postgresql import postgresql as started
 
     with started() as server:

@@ -1,4 +1,4 @@
-"""A closed loop of virtual users, each of which begins its next flow when its last one has ended."""
+"""A closed loop of virtual users: each begins a flow when its previous one has ended."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ from .meter import Metered, Use
 from .scenarios import Scenario, User
 from .wire import UnexpectedError
 
-PATIENCE = 30.0  # seconds that the users of a cell may take beyond what they were given
+OVERTIME = 30.0  # seconds that the users of a cell may take beyond the time of the cell
 
 
 @dataclass
@@ -49,23 +49,23 @@ async def attempt(user: User, scenario: Scenario, cell: Cell) -> None:
 
 
 async def loop_until(end: float, user: User, scenario: Scenario, cell: Cell) -> None:
-    """Flow after flow; the last one is let finish, so that what the server wrote belongs to whole flows."""
+    """Run one flow after another; the last one finishes, so that the bytes written belong to whole flows."""
     while time.perf_counter() < end:
         await attempt(user, scenario, cell)
 
 
 async def run(users: Sequence[User], scenario: Scenario, seconds: float, cell: Cell) -> None:
-    """All users at once, for so many seconds."""
+    """Run all users at once, for a number of seconds."""
     end = time.perf_counter() + seconds
     loops = asyncio.gather(*(loop_until(end, user, scenario, cell) for user in users))
-    await asyncio.wait_for(loops, seconds + PATIENCE)
+    await asyncio.wait_for(loops, seconds + OVERTIME)
 
 
 async def measure(users: Sequence[User], scenario: Scenario, cell: Cell, seconds: float, meter: Metered) -> None:
     """Prepare, warm up, then fill the cell."""
     try:
         for user in users:
-            await asyncio.wait_for(scenario.prepare(user), PATIENCE)
+            await asyncio.wait_for(scenario.prepare(user), OVERTIME)
             user.ready = True
         await run(users, scenario, min(1.0, seconds / 4), Cell("", "", 0))
         before, cpu, start = meter.read(), time.process_time(), time.perf_counter()
@@ -75,7 +75,7 @@ async def measure(users: Sequence[User], scenario: Scenario, cell: Cell, seconds
     except UnexpectedError as error:
         cell.errors[str(error)] += 1
     except TimeoutError:
-        cell.errors[f"no answer within {PATIENCE:.0f} s"] += 1
+        cell.errors[f"no answer within {OVERTIME:.0f} s"] += 1
     finally:
         for user in users:
             user.agent.close()

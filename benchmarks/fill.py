@@ -22,13 +22,13 @@ KIB = 1024
 
 
 def settings_of(folder: Path, cache: int) -> dict[str, str]:
-    """Two files in the folder."""
+    """Return the settings of two files in the folder."""
     names = {"zodbconn.uri": "data.fs", "zodbconn.uri.grants": "grants.fs"}
     return {key: f"file://{folder}/{name}?{QUERY.format(cache)}" for key, name in names.items()}
 
 
 def fill(folder: Path, count: int, cache: int) -> list[str]:
-    """Write them and pack; keys of some of them."""
+    """Write the grants and pack; return the keys of some."""
     settings = settings_of(folder, cache)
     folder.mkdir(parents=True, exist_ok=True)
     initialise_uri_settings(settings)
@@ -42,13 +42,13 @@ def fill(folder: Path, count: int, cache: int) -> list[str]:
 
 
 def resident() -> float:
-    """Megabytes of memory that this process takes."""
+    """Return the memory of this process in megabytes."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) / KIB for line in lines if line.startswith("VmRSS"))
 
 
 def probe(folder: Path, cache: int) -> None:
-    """Start, find grants one by one, and say what it took."""
+    """Start, read grants one by one, and print how long it took."""
     keys = (folder / "keys").read_text().split()
     before, began = resident(), time.monotonic()
     opened = Opened(settings_of(folder, cache))
@@ -76,7 +76,7 @@ def probe(folder: Path, cache: int) -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Fill where there is nothing, then probe twice: with the index, and without."""
+    """Fill an empty folder, then measure twice: with the index and without it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fill", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--grants", type=int, default=100_000)

@@ -1,4 +1,4 @@
-"""A store that holds many live grants, as ordinary code flows leave them."""
+"""A store with many live grants, like those of ordinary code flows."""
 
 import secrets
 import time
@@ -22,7 +22,7 @@ TOGETHER = 2000  # grants in one transaction
 
 
 class Opened:
-    """An application that has a store and nothing else."""
+    """An application with a store and nothing else."""
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         config = Configurator(settings=dict(settings))
@@ -32,7 +32,7 @@ class Opened:
 
     @contextmanager
     def session(self) -> Iterator[Any]:
-        """A store in a transaction of its own."""
+        """Open the store in a transaction of its own."""
         request = Request.blank("/")
         request.registry, request.tm = self.registry, TransactionManager(explicit=True)
         try:
@@ -43,14 +43,14 @@ class Opened:
 
 
 def grant(now: int) -> Grant:
-    """One as a code flow leaves it, good for a month; they end on thirty days."""
+    """Return a grant like that of a code flow, valid for a month; grants expire on thirty different days."""
     expires_at = now + DAY + secrets.randbelow(29 * DAY)
     made = Grant(draw_key(expires_at, daily=True), "client", f"sub-{secrets.token_hex(4)}", ("openid", "email"), now, expires_at)
     return replace(made, sid=draw_key(expires_at), auth_time=now, redirect_uri="https://rp.example/cb")
 
 
 def add_grants(opened: Opened, count: int) -> Iterator[str]:
-    """Write so many, in large transactions; their keys."""
+    """Write a number of grants in large transactions; return their keys."""
     now = int(time.time())
     for begun in range(0, count, TOGETHER):
         made = [grant(now) for _ in range(min(TOGETHER, count - begun))]
@@ -61,7 +61,7 @@ def add_grants(opened: Opened, count: int) -> Iterator[str]:
 
 
 def fill(ini: Path, count: int) -> None:
-    """Write so many to the store of an ini file, which nobody serves yet."""
+    """Write a number of grants to the store of an ini file that no server uses yet."""
     opened = Opened(settings_of(str(ini)))
     try:
         for _ in add_grants(opened, count):

@@ -48,24 +48,24 @@ class Record(Persistent):
 
 
 class Floor:
-    """The root of the tree, and what is stored."""
+    """The root of the tree, and the stored data."""
 
     def __init__(self, request: Request) -> None:
         stored = get_connection(request).root()["floor"]
         self.clients, self.sessions, self.shards = stored["clients"], stored["sessions"], stored["shards"]
 
     def grants(self, where: bytes) -> Any:
-        """The tree that holds this grant."""
+        """Return the tree that has this grant."""
         return self.shards[where[0] % SHARDS]
 
 
 def digest(raw: bytes) -> bytes:
-    """What is kept of a secret."""
+    """Return the digest of a secret."""
     return sha256(raw).digest()
 
 
 def opened(handle: str) -> tuple[bytes, bytes]:
-    """A code or token, as the grant's key and the digest of the secret."""
+    """Split a code or token into the key of its grant and the digest of its secret."""
     raw = urlsafe_b64decode(handle + "=" * (-len(handle) % 4))
     return raw[:WHERE], digest(raw[WHERE:])
 
@@ -88,7 +88,7 @@ def jwks(_context: Floor, request: Request) -> Response:
 
 
 def login(context: Floor, request: Request) -> Response:
-    """Begin a session for whoever asks."""
+    """Begin a session for any browser."""
     sid = secrets.token_urlsafe()
     context.sessions[digest(sid.encode())] = Record(request.POST["username"], int(time.time()))
     response = HTTPSeeOther(request.POST["then"])

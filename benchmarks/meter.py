@@ -1,4 +1,4 @@
-"""What a server process uses, read from /proc, besides what it appends to its FileStorage files."""
+"""The CPU time and memory of a server process, read from /proc, and the bytes appended to its FileStorage files."""
 
 import math
 import os
@@ -11,7 +11,7 @@ from ZODB.FileStorage import FileIterator
 
 
 class Use(NamedTuple):
-    """What was used between two readings; not a number where this system or a packing does not let us know."""
+    """The use between two readings; NaN if this system cannot tell, or a database was packed in between."""
 
     cpu: float
     rss: float
@@ -20,14 +20,14 @@ class Use(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """Which file, and how long it is."""
+    """The identity and the length of a file."""
 
     inode: int
     size: int
 
 
 class Metered(Protocol):
-    """What can be read before and after."""
+    """A meter that can be read before and after."""
 
     def read(self) -> Any:
         """The counters now; ``since`` makes the difference of two."""

@@ -1,4 +1,4 @@
-"""What the client knows about the provider, which is how it judges the answers."""
+"""The client that the virtual users use: it checks every response of the provider."""
 
 import hashlib
 import time

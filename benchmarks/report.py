@@ -27,7 +27,7 @@ def milliseconds(values: Sequence[float]) -> dict[str, float]:
 
 
 def figures(cell: Cell) -> dict[str, Any]:
-    """What one cell says."""
+    """The numbers of one cell."""
     flows = len(cell.flows)
     known = cell.use if flows else None
     cpu, rss, written, commits = known or (math.nan,) * 4
@@ -51,7 +51,7 @@ def figures(cell: Cell) -> dict[str, Any]:
 
 
 def middle(values: Iterable[float]) -> float:
-    """The median of what is known."""
+    """Return the median of the known values."""
     known = [value for value in values if not math.isnan(value)]
     return median(known) if known else math.nan
 
@@ -118,7 +118,7 @@ def table(cells: Sequence[Cell]) -> Iterable[str]:
 
 
 def plain(value: Any) -> Any:
-    """The value as JSON has it, which knows no NaN."""
+    """Return the value for JSON, which has no NaN."""
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -129,7 +129,7 @@ def plain(value: Any) -> Any:
 
 
 def as_json(cells: Sequence[Cell]) -> dict[str, Any]:
-    """Everything that was measured, and what the table makes of it."""
+    """Return all measurements and the rows of the table."""
     cells = list(cells)
     everything = {"summary": summary(cells), "ratio_to_floor": ratios(cells), "cells": [figures(one) for one in cells]}
     return dict(plain(everything))

@@ -129,7 +129,7 @@ async def jwks(user: User) -> None:
 
 
 class Scenario(NamedTuple):
-    """What a virtual user has beforehand, and what it then does again and again."""
+    """The preparation of a virtual user, and the conversation that it repeats."""
 
     prepare: Callable[[User], Awaitable[None]]
     flow: Callable[[User], Awaitable[None]]

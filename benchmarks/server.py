@@ -1,4 +1,4 @@
-"""A server of its own for the benchmark: a temporary folder, an ini file, ``pserve``, and an end to all three."""
+"""A server for the benchmark: a temporary folder, an ini file and ``pserve``, removed at the end."""
 
 import http.client
 import os
@@ -112,7 +112,7 @@ def executable(name: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Ours, without a secret that would stand above the folder's."""
+    """Return our environment, without a secret that would replace the folder's."""
     return {name: value for name, value in os.environ.items() if name != "OIDC_SECRET"} | {"PYTHONPATH": str(ROOT)}
 
 
@@ -150,7 +150,7 @@ def served(name: str, threads: int, core: int | None, store: str = "") -> Iterat
 
 @contextmanager
 def running(folder: Path, ini: Path, port: int, core: int | None) -> Iterator[int]:
-    """Serve what an ini file describes until the block ends; the number of the process."""
+    """Serve an ini file until the block ends; yield the number of the process."""
     log = ini.with_suffix(".log")
     with log.open("wb") as said, on_core(core):
         process = subprocess.Popen(
@@ -171,7 +171,7 @@ def sql(url: str) -> str:
 
 @contextmanager
 def on_core(core: int | None) -> Iterator[None]:
-    """What is started in this block runs on one core."""
+    """Run the processes that this block starts on one core."""
     if core is None:
         yield
         return
@@ -184,14 +184,14 @@ def on_core(core: int | None) -> Iterator[None]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Ask for discovery until it is answered."""
+    """Request the discovery document until the server responds."""
     end = time.monotonic() + START
     while time.monotonic() < end and process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

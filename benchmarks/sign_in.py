@@ -12,7 +12,7 @@ MOST_HOPS = 12
 
 @dataclass
 class Form:
-    """A form as it would be sent, and the buttons it could be sent with."""
+    """The fields of a form, and its buttons."""
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
@@ -62,7 +62,7 @@ def filled_in(page: str, number: int) -> Form:
 
 
 def is_redirect(response: Response) -> bool:
-    """Whether a browser would go elsewhere by itself."""
+    """Whether the response is a redirect."""
     return response.status in (302, 303, 307) and "location" in response.headers
 
 

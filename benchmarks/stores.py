@@ -1,4 +1,4 @@
-"""``python -m benchmarks.stores``: what a code flow costs on each store, by one process and by two, and among many grants."""
+"""``python -m benchmarks.stores``: the cost of a code flow on each store, with one process and two, and with many grants."""
 
 import argparse
 import asyncio
@@ -32,7 +32,7 @@ HEAD = f"{'store':<14}{'processes':>10}{'grants':>10}{'flows/s':>9}{'CPU ms':>8}
 
 
 class Case(NamedTuple):
-    """One row of the table; ``grants`` are there before it begins."""
+    """One row of the table, measured in a store with ``grants`` grants."""
 
     store: str
     processes: int = 1
@@ -87,7 +87,7 @@ def line(case: Case, cells: Sequence[Cell]) -> str:
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
-    """What was asked for."""
+    """Return the parsed arguments."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stores", description="Measure the provider on each store.")
     add = parser.add_argument
     add(
@@ -102,14 +102,14 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
 
 
 def cases(args: argparse.Namespace) -> list[Case]:
-    """The rows that were asked for."""
+    """Return the rows that the arguments select."""
     first, *more = map(int, args.grants.split(","))
     every = [case._replace(grants=first) for case in CASES] + [Case(store, 1, grants) for grants in more for store in GROWING]
     return [case for case in every if not args.only or case.store in args.only.split(",")]
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Measure each case, and print the table as it grows; 1 if anything was not as expected."""
+    """Measure each case and print its row; return 1 if there was an error."""
     args, failed = arguments(argv), False
     print(HEAD, flush=True)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:

@@ -10,7 +10,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class UnexpectedError(Exception):
-    """An answer that is not the one the flow needs; its text is counted in the report."""
+    """A response that the flow cannot use; the report counts errors by their text."""
 
 
 class Response(NamedTuple):

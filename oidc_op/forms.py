@@ -74,7 +74,7 @@ class ClientForm(Form):
 
     client_name = StringField("Name", description="What people are told it is called.")
     client_id = StringField("Client ID", description="Cannot be changed later. Drawn where you leave it empty.")
-    application_type = _choice("SettingType", "On a loopback address, an installed application may be answered at any port.")
+    application_type = _choice("Type", "On a loopback address, an installed application may be answered at any port.")
     token_endpoint_auth_method = _choice("How it proves who it is", "A confidential client keeps a secret; a public one cannot.")
     redirect_uris = LinesField("Redirect URIs", description="Where it is answered: one a line, compared byte for byte.")
     post_logout_redirect_uris = LinesField("Redirect URIs after sign-out", description="One a line.")

@@ -11,7 +11,7 @@ BOOKS = ["Emma", "Persuasion"]
 
 
 def books(request):
-    token = request.registry.tokens.require(request.headers.get("Authorization", ""), "books.read")
+    token = request.registry.tokens.demand(request.headers.get("Authorization", ""), "books.read")
     return {"books": BOOKS, "read_by": token["client_id"]}
 
 

@@ -27,9 +27,7 @@ class SignedTokens(Tokens):
                 return {"active": False}
             self._keys = None  # the provider may have a new key
             return self.introspect(token)
-        if (
-            decoded.header.get("typ") != "at+jwt" or decoded.claims["exp"] <= time.time()
-        ):  # an access token, not an ID Token, and not expired
+        if decoded.header.get("typ") != "at+jwt" or decoded.claims["exp"] <= time.time():  # typ: no ID Token
             return {"active": False}
         return decoded.claims | {"active": True, "token_type": "Bearer"}
 

@@ -22,7 +22,7 @@ class Tokens:
         self.issuer, self.client_id, self.client_secret = issuer, client_id, client_secret
         self._metadata = None
 
-    def require(self, authorization, scope):
+    def demand(self, authorization, scope):
         """Return the introspection response for the token in the header ``Authorization``.
 
         :raises NotAllowed: the token is not active, is for another API, or lacks ``scope``.

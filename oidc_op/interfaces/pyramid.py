@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         def __exit__(self, *error: object) -> None: ...
 
     class Introspector:
-        """What Pyramid remembers of the configuration: views, routes and directives, by category."""
+        """Pyramid's record of the configuration: views, routes and directives, by category."""
 
         def get_category(self, category_name: str) -> list[dict[str, dict[str, Any]]] | None: ...
 

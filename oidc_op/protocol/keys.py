@@ -85,15 +85,20 @@ class KeyRing:
         able = [key for key in self.records if key.alg == alg and key.signs(now)]
         if able:
             return max(able, key=lambda key: (key.active_at, key.created_at, key.kid))
-        waiting = [key for key in self.records if key.alg == alg and key.is_waiting(now)]
+        waiting = self._waiting(alg)
         if not waiting:
             raise NoSigningKey(f"there is no {alg} key; make one with: oidc-op key create X.ini --alg {alg}")
         return min(waiting, key=lambda key: (key.active_at, key.created_at, key.kid))
 
+    def _waiting(self, alg: str) -> list[Key]:
+        """Return the keys of an algorithm none of whose keys has begun to sign; none where one has, and was retired."""
+        keys = [key for key in self.records if key.alg == alg]
+        return keys if all(key.is_waiting(self._provider.now) for key in keys) else []
+
     def algorithms(self) -> list[str]:
         """The algorithms that there are keys for, RS256 first (OIDC Core §15.1)."""
         now = self._provider.now
-        able = {key.alg for key in self.records if key.signs(now) or key.is_waiting(now)}
+        able = {key.alg for key in self.records if key.signs(now) or self._waiting(key.alg)}
         return [alg for alg in ALGORITHMS if alg in able]
 
     def sign(self, alg: str, claims: JSONObject, *, typ: str | None = None) -> str:

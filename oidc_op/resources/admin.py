@@ -177,7 +177,7 @@ class AccountFolder(Folder):
 
 
 class ConsentFolder(Folder):
-    """What people allowed which application."""
+    """Consents that people gave to clients."""
 
     name = "consents"
     kind = ConsentResource
@@ -205,7 +205,7 @@ class GrantFolder(Folder):
 
 
 class KeyFolder(Folder):
-    """What the provider signs with."""
+    """The keys that sign ID Tokens and access tokens."""
 
     name = "keys"
     kind = KeyResource

@@ -172,6 +172,14 @@ def test_in_development_the_error_page_shows_what_was_not_registered(open_mount)
     assert "https://elsewhere.example/cb" in page.text
 
 
+@pytest.mark.parametrize("development", ["true", "false"])
+def test_in_development_the_front_page_leads_to_the_console_before_anybody_has_signed_in(open_mount, development):
+    with open_mount("root", **{"oidc.development": development}) as mount:
+        front = mount.send("GET", f"{mount.issuer}/").text
+    assert (f'href="{mount.issuer}/admin"' in front) == (development == "true")
+    assert "Stop the server" not in front
+
+
 def test_a_page_that_there_is_not_is_told_in_our_words(open_mount):
     with open_mount("root") as mount:
         page = mount.send("GET", f"{mount.issuer}/there/is/nothing/here")

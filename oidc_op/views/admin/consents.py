@@ -21,7 +21,7 @@ from .layout import Part, admin_page, page_query, part_of, posted_form
 
 
 class Row(NamedTuple):
-    """What one account allowed one client, and its grants that can be refreshed. Either may be gone by now."""
+    """A consent, its account and its client (None if removed), and the grants that can be refreshed."""
 
     consent: Consent
     account: Any
@@ -30,17 +30,17 @@ class Row(NamedTuple):
 
 
 def rows_of(provider: IProvider, *, sub: str | None = None, client_id: str | None = None) -> list[Row]:
-    """The consents that stand; of an account also its grants with clients that need no consent."""
-    found = consents_of(provider, sub=sub, client_id=client_id)
+    """Return the valid consents; for an account also its grants with clients that need no consent."""
+    listed = consents_of(provider, sub=sub, client_id=client_id)
     if sub is not None:
-        has = {each.client_id for each in found}
-        others = dict.fromkeys(grant.client_id for grant in live_grants(provider, sub) if client_id in (None, grant.client_id))
-        found += [Consent(sub, other) for other in others if other not in has]
-    return [row_of(provider, each) for each in found]
+        with_consent = {each.client_id for each in listed}
+        with_grant = dict.fromkeys(grant.client_id for grant in live_grants(provider, sub) if client_id in (None, grant.client_id))
+        listed += [Consent(sub, each) for each in with_grant if each not in with_consent]
+    return [row_of(provider, each) for each in listed]
 
 
 def row_of(provider: IProvider, consent: Consent) -> Row:
-    """A consent with all that belongs to it."""
+    """Return a consent with its account, client and grants."""
     account, client = provider.accounts.get(consent.sub), provider.store.clients.get(consent.client_id)
     return Row(consent, account, client, live_grants(provider, consent.sub, consent.client_id))
 
@@ -60,7 +60,7 @@ def consents(folder: ConsentFolder, request: Request) -> Response:
 
 
 def _account(provider: IProvider, text: str | None) -> str | None:
-    """The ``sub`` that a user name or ``sub`` stands for; itself where nobody has it any more."""
+    """Return the ``sub`` of a user name or ``sub``; the text itself if no account has it."""
     if text is None:
         return None
     named = provider.store.accounts.named(text)

@@ -1,4 +1,4 @@
-"""What every page of the console uses: the frame, the fields of its forms, and lists divided into pages."""
+"""The frame of the console's pages, the fields of their forms, and lists divided into pages."""
 
 from __future__ import annotations
 
