@@ -43,7 +43,7 @@ class FormerTable(SphinxDirective):
         for old, key in pairs:
             lines += self.row(old, key, ours.get(key))
         node = nodes.section(document=self.state.document)
-        self.state.nested_parse(StringList(lines, source="oidc_op/former.py"), self.content_offset, node)
+        self.state.nested_parse(StringList(lines, source="oidc_op/config/django_settings.py"), self.content_offset, node)
         return node.children
 
     def row(self, old, key, declared):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 import re
 from dataclasses import replace
@@ -15,7 +14,6 @@ from oidc_op.model.ticket import Ticket
 
 FIRST, LONGEST = 30, 900  # seconds of delay: doubling, up to 15 minutes
 PURPOSE = "sign-in failures"
-COUNTS = 100_000  # tickets per hour at the most: what is counted falls into one of so many, so guessing fills no table
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052 §2.1
 BRACKETED = re.compile(r"\[([^\]]*)\](?::[^:]*)?")
 IPV4_AND_PORT = re.compile(r"([0-9.]+):[^:]*")
@@ -33,14 +31,16 @@ class Limit(NamedTuple):
 class Throttle:
     """Counts the failures of a sign-in where it is tried, and forgets them within two hours.
 
-    ``place`` is an ``Address``, a client, or the device that the person has signed in with before: attempts with a known
-    device are counted by themselves, so that nobody else's failures stop them.
+    Only what was hashed is counted, so guessing makes no more counts than passwords can be hashed in that time; no guess goes
+    uncounted, and a table of tickets that is full closes the sign-in to nobody.
+
+    That is at an address, at a client, or at a device that the person has signed in with before: attempts with a known device
+    are counted by themselves, so that nobody else's failures stop them. The first of ``limits`` is the account's own.
     """
 
-    def __init__(self, provider: IProvider, login: str, limits: list[Limit]) -> None:
-        self._provider, self._tickets, self._now = provider, provider.store.tickets, provider.now
-        self._enabled = provider.settings.sign_in_throttle
-        self._limits = limits if self._enabled else []
+    def __init__(self, provider: IProvider, limits: list[Limit]) -> None:
+        self._tickets, self._now = provider.store.tickets, provider.now
+        self._limits = limits if provider.settings.sign_in_throttle else []
 
     @classmethod
     def at_address(cls, provider: IProvider, login: str, address: str) -> Throttle:
@@ -54,7 +54,7 @@ class Throttle:
         ]
         if site:
             limits.append(Limit(repr(("", site)), 4 * settings.sign_in_failures_per_address))
-        return cls(provider, login, limits)
+        return cls(provider, limits)
 
     @classmethod
     def at_client(cls, provider: IProvider, login: str, client_id: str) -> Throttle:
@@ -64,12 +64,12 @@ class Throttle:
             Limit(repr((account, "client", client_id)), settings.sign_in_failures),
             Limit(repr((account, "")), settings.sign_in_failures_per_account),
         ]
-        return cls(provider, login, limits)
+        return cls(provider, limits)
 
     @classmethod
     def at_device(cls, provider: IProvider, login: str, device: str) -> Throttle:
         """Count by account and known device alone."""
-        return cls(provider, login, [Limit(repr((normalized(login), "device", device)), provider.settings.sign_in_failures)])
+        return cls(provider, [Limit(repr((normalized(login), "device", device)), provider.settings.sign_in_failures)])
 
     def retry_after(self) -> int:
         """Return seconds until another attempt is looked at; 0 for now."""
@@ -110,8 +110,7 @@ class Throttle:
         return (self._now // HOUR + hours + 2) * HOUR
 
     def _key(self, name: str, hours: int) -> str:
-        bucket = int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8]) % COUNTS
-        return named_key(self._ends(hours), f"{PURPOSE}\t{bucket}")
+        return named_key(self._ends(hours), f"{PURPOSE}\t{name}")
 
 
 def network_of(address: str) -> tuple[str, str]:

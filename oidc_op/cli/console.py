@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import getpass
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
 from oidc_op.store.files import reason_of
@@ -84,6 +86,12 @@ class Console:
         if "password" not in self._read:
             self._read["password"] = self._password(prompt)
         return self._read["password"]
+
+    def read_password_for(self, command: ModuleType, args: argparse.Namespace) -> str | None:
+        """Return the password that ``command`` needs, or None: before its transaction, which nobody's typing shall hold open."""
+        if hasattr(command, "needs_password") and command.needs_password(args):
+            return self.read_password(f"Password of {args.username}")
+        return None
 
     def _password(self, prompt: str) -> str:
         if not self._stdin.isatty():

@@ -53,8 +53,7 @@ def hand_over(held: StoreHeld, args: argparse.Namespace, argv: list[str], consol
     request: JSONObject = {"argv": argv, "files": {}, "password": None, "by": who(), "streams": True}
     if hasattr(module, "handed_over"):
         request["argv"] = module.handed_over(args)
-    if hasattr(module, "needs_password") and module.needs_password(args):
-        request["password"] = console.read_password(f"Password of {args.username}")
+    request["password"] = console.read_password_for(module, args)
     if hasattr(args, "file"):
         request["files"][args.file] = console.read_file(args.file)
     line = json.dumps(request, ensure_ascii=False).encode() + b"\n"

@@ -41,7 +41,7 @@ def _a(kind: str) -> str:
 
 
 def _sub_of(store: IStore, name: str) -> str:
-    """The ``sub`` of the account with this user name, or this ``sub``; of one that is gone, from the journal."""
+    """The ``sub`` of the account with this user name, or this ``sub``; of one that is gone, from the history."""
     account = store.accounts.named(name)
     if account is not None:
         return account.sub

@@ -1,4 +1,4 @@
-"""Who is at the command line, for the journal."""
+"""Who is at the command line, for the history."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 from pyramid.exceptions import ConfigurationError
@@ -94,18 +93,12 @@ def provider_of(request: Request, args: argparse.Namespace) -> Any:
     return provider
 
 
-def _read_password_first(module: ModuleType, args: argparse.Namespace, console: Console) -> None:
-    """Read the password that a command needs before its transaction, which nobody's typing shall hold open."""
-    if hasattr(module, "needs_password") and module.needs_password(args):
-        console.read_password(f"Password of {args.username}")
-
-
 def in_transaction(registry: Registry, module: Any, args: argparse.Namespace, console: Console) -> int:
     """Run a command in a request and a transaction of its own; a lost race is run again.
 
     :raises Refused: by the command; nothing is kept.
     """
-    _read_password_first(module, args, console)
+    console.read_password_for(module, args)  # kept there, until the command asks for it
     for attempt in range(1, ATTEMPTS + 1):
         env = prepare(registry=registry)
         request = env["request"]

@@ -1,4 +1,4 @@
-"""The journal: whoever changes what is configured, in whatever way, leaves who, when, why and what."""
+"""The history of configuration: who changed which client, account or key, when, why, and what it was before."""
 
 from __future__ import annotations
 
@@ -59,18 +59,18 @@ class HistoryCollection:
         return iter(self._collection)
 
     def add(self, record: Any) -> None:
-        """Keep a new record, and that it is new."""
+        """Store a new record, and the change that it is new."""
         self._collection.add(record)
         self._note(record.key, None, record)
 
     def put(self, record: Any) -> None:
-        """Keep a record in place of the one there is, and what that changes."""
+        """Store a record in place of the one there is, and what that changes."""
         before = self.get(record.key)
         self._collection.put(record)
         self._note(record.key, before, record)
 
     def remove(self, key: str) -> None:
-        """Forget a record, and keep what it was."""
+        """Remove a record, and store what it was."""
         before = self.get(key)
         self._collection.remove(key)
         self._note(key, before, None)

@@ -1,4 +1,4 @@
-"""What the journal tells of a record: its members, and of its secrets only that they are there or were replaced."""
+"""A record as the history stores it: its members, and of its secrets only that they are set or were replaced."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from oidc_op.model.key import Key
 
 #: Members that are never told: a change says itself when it was made and by whom.
 UNTOLD = frozenset({"updated_at", "updated_by", "client_secret_digest", "client_secret_sealed", "password", "sealed"})
-#: Where a record keeps a secret, and what the journal calls that.
+#: Where a record keeps a secret, and what the history calls it.
 SECRETS = {Client: ("client_secret_digest", "client_secret"), Account: ("password", "password")}
 HOUSEKEEPING = frozenset({"created_at", "valid_after", "dynamic", "used_at"})
 UNNEEDED = HOUSEKEEPING | {"client_id", "sub", "kid"}  # of what is new or gone: said already
@@ -47,7 +47,7 @@ def _of_key(record: Key) -> JSONObject:
 
 
 def told(record: Any, before: Any = None) -> str:
-    """``record`` as the journal keeps it, "" where there is none; ``before`` is the one that it replaces."""
+    """Return ``record`` as the history stores it, "" where there is none; ``before`` is the one that it replaces."""
     if record is None:
         return ""
     found = members(record)
@@ -74,7 +74,7 @@ def difference(change: Change) -> dict[str, tuple[Any, Any]]:
 
 
 def of_text(text: str) -> JSONObject:
-    """The members in a text of the journal's."""
+    """Return the members in a text that the history stores."""
     return json.loads(text) if text else {}
 
 

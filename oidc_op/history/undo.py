@@ -37,7 +37,7 @@ class Undone(NamedTuple):
 
 
 def undo(provider: IProvider, kind: str, name: str, number: int) -> Undone:
-    """Undo the ``number``-th change of the record ``name`` in the collection ``kind``; kept, and told in the journal.
+    """Undo the ``number``-th change of the record ``name`` in the collection ``kind``; stored, and written to the history.
 
     :raises CannotUndo: it is not to be undone.
     :raises ~oidc_op.protocol.clients.RefusedMetadata: the client would not be accepted as it was.

@@ -46,7 +46,12 @@ def has_no_dot_in_its_scheme(text: str) -> bool:
 
 
 def fault_of_redirect_uri(text: str) -> str:
-    """Why ``text`` may not be registered, or "" where it may."""
+    """Return why ``text`` may not be registered as a redirect URI, or "" where it may."""
+    return fault_of_uri(text) or _fault_of_query(urlsplit(text))
+
+
+def fault_of_uri(text: str) -> str:
+    """Return why ``text`` is no address that people may be sent to, or "" where it is one."""
     if not URI.fullmatch(text):
         return "must be an absolute URI in ASCII without blanks"
     for sign, what in (("*", "wildcard"), ("#", "fragment"), ("\\", "backslash")):
@@ -61,7 +66,7 @@ def fault_of_redirect_uri(text: str) -> str:
         return "must not have a user or password"
     if not AUTHORITY.fullmatch(uri.netloc):
         return "must name a host by letters, digits, dots and hyphens, or by an address"
-    return _fault_of_query(uri) or _fault_of_scheme(uri, port)
+    return _fault_of_scheme(uri, port)
 
 
 def _fault_of_query(uri: SplitResult) -> str:

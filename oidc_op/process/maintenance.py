@@ -52,6 +52,6 @@ class Maintenance:
 def includeme(config: Configurator) -> None:
     """Subscribe, in a process that serves."""
     if is_serving():
-        upkeep = Maintenance()
-        config.add_subscriber(upkeep, TokenIssued)
-        config.add_subscriber(upkeep, SignedIn)
+        maintenance = Maintenance()
+        config.add_subscriber(maintenance, TokenIssued)
+        config.add_subscriber(maintenance, SignedIn)

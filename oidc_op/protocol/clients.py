@@ -87,7 +87,7 @@ def with_new_secret(provider: IProvider, client: Client, *, readable: bool = Fal
 
 
 def _author(provider: IProvider, by: str) -> str:
-    """Who it is; from now on, for the journal too."""
+    """Return who changes a client; from now on, the history says so too."""
     if by:
         provider.by = by
     return provider.by

@@ -1,7 +1,7 @@
 """Clients that registered by themselves and were never used: bounded in number, and ended after some days.
 
 Each of them has one of ``oidc.max_unused_clients`` slots. A slot is a ticket with a fixed name, in a day that never comes, so
-registrations write to no common record and nothing has to be counted. The journal does not tell of them, for it would have
+registrations write to no common record and nothing has to be counted. The history does not tell of them, for it would have
 no bound; it begins with the first change of one that is used.
 """
 

@@ -14,7 +14,7 @@ from authlib.oidc.registration import ClientMetadataClaims as OpenIDClientMetada
 from oidc_op.config.suggestion import did_you_mean
 from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.client import Client
-from oidc_op.model.redirect_uri import fault_of_redirect_uri, has_no_dot_in_its_scheme
+from oidc_op.model.redirect_uri import fault_of_redirect_uri, fault_of_uri, has_no_dot_in_its_scheme
 from oidc_op.model.response_type import CODE, IMPLICIT, RESPONSE_TYPES, ordered
 from oidc_op.model.scope import split_scope
 
@@ -206,7 +206,7 @@ def _url(value: Any) -> str:
 
 def fault_of_page(text: str) -> str:
     """Why ``text`` cannot be linked to, or ""."""
-    return fault_of_redirect_uri(text.replace("http:", "https:", 1).partition("#")[0])
+    return fault_of_uri(text.replace("http:", "https:", 1).partition("#")[0])
 
 
 def _scope(value: Any) -> str:

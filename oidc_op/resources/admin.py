@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from pyramid.authorization import DENY_ALL, Allow
 
-from oidc_op.interfaces import Configurator
+from oidc_op.interfaces import Configurator, ICollection
 from oidc_op.model.consent import Consent
 
 from .endpoints import Endpoint
@@ -151,9 +151,9 @@ class Folder(AdminNode):
         return self.kind(self, segment_of(record.key), record)
 
     def records(self) -> Iterator[Any]:
-        """All of them, in the order of their keys."""
-        collection = getattr(self.provider.store, self.name)
-        return filter(None, map(collection.get, collection))
+        """Return all of them, in no particular order."""
+        collection: ICollection = getattr(self.provider.store, self.name)
+        return collection.records()
 
 
 class ClientFolder(Folder):

@@ -42,7 +42,7 @@ class Provider:
     __parent__ = None
     __name__ = ""
     __acl__ = PUBLIC
-    why = ""  # of what this request changes, for the journal
+    why = ""  # of what this request changes, for the history
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -84,7 +84,7 @@ class Provider:
     def store(self) -> Any:
         """The store, joined to this request's transaction; it opens nothing before it is asked for something.
 
-        Changes of what is configured are told in its journal.
+        Changes of configuration are written to its history.
         """
         return HistoryStore(self.request.registry.getUtility(IStoreFactory)(self.request), self)
 

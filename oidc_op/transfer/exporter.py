@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from oidc_op.interfaces import ICollection, IProvider, IStore
+from oidc_op.interfaces import IProvider, IStore
 from oidc_op.model.grant import Grant
 
 from . import has_ended
@@ -25,7 +25,7 @@ def _lines(provider: IProvider, kinds: tuple[str, ...], writer: Writer, tell: Ca
     store, now, done = provider.store.without_history, provider.now, 0
     yield writer.header
     for kind in kinds:
-        for record in records(store, kind):
+        for record in getattr(store, kind).records():
             if not has_ended(kind, record, now):
                 yield writer.record(kind, as_listed(store, record))
                 done += 1
@@ -33,12 +33,6 @@ def _lines(provider: IProvider, kinds: tuple[str, ...], writer: Writer, tell: Ca
                     store.relax()
                     tell(done)
     yield writer.footer()
-
-
-def records(store: IStore, kind: str) -> Iterator[Any]:
-    """Return all records of the collection ``kind``."""
-    collection: ICollection = getattr(store, kind)
-    return collection.records()
 
 
 def as_listed(store: IStore, record: Any) -> Any:

@@ -20,7 +20,7 @@ from oidc_op.secret import MasterSecret, SecretError
 from oidc_op.store import AlreadyExists, StoreUnavailable
 
 from . import has_ended
-from .exporter import as_listed, records
+from .exporter import as_listed
 from .file_format import Header, Reader
 from .merge import again, replaced
 from .validation import faults_of, sealed_with, shown
@@ -177,11 +177,11 @@ class Import:
 
     def _strange_keys(self, provider: IProvider) -> list[str]:
         """Keys that sign here and did not come with the file, where keys did that clients know."""
-        here = records(provider.store.without_history, "keys")
+        here = provider.store.keys.records()
         return [key.kid for key in here if key.kid not in self.came and not key.retired_at] if self.came else []
 
     def _write(self, provider: IProvider, kind: str, record: Any) -> None:
-        """Keep one record; what is replaced without a history that explains it is a change that the journal tells."""
+        """Keep one record; what is replaced without a history that explains it is a change that the history tells."""
         if kind == "changes" and (record.kind, record.name) in self.diverged:
             return
         store = provider.store.without_history

@@ -66,7 +66,7 @@ def test_what_an_apply_file_changes_is_told(op, app, tmp_path):
     assert len(history(op, "client", "app")) == 2, "nothing was changed"
 
 
-def test_no_secret_is_in_the_journal(op, app):
+def test_no_secret_is_in_the_history(op, app):
     op("client secret", "app", "--readable")
     op("account add", "ann", stdin="correct horse\n")
     told = json.dumps([history(op, "client", "app"), history(op, "account", "ann")])

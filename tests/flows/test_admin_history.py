@@ -1,4 +1,4 @@
-"""The journal: whichever way something is changed, it says who did it, when, why and what."""
+"""The history: whichever way something is changed, it says who did it, when, why and what."""
 
 from dataclasses import replace
 from functools import partial
@@ -130,13 +130,13 @@ def test_whoever_writes_to_the_store_cannot_forget_it(provided, session):
     assert [(each["number"], each["by"], each["why"]) for each in told][1:] == [(2, "a script", "of mine")]
 
 
-def test_a_store_that_keeps_a_journal_is_a_store(session):
+def test_a_store_that_keeps_a_history_is_a_store(session):
     with session() as provider:
         assert verifyObject(IStore, provider.store)
         assert provider.store.clients.get is provider.store.clients.get, "reading is the store's own method"
 
 
-def test_packing_keeps_the_journal(provided):
+def test_packing_keeps_the_history(provided):
     rp = RelyingParty(provided)
     provided.command("client set", rp.client_id, "client_name=Renamed")
     provided.command("client remove", rp.client_id)

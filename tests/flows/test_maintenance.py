@@ -53,27 +53,27 @@ class Swept:
             setattr(self, name, SimpleNamespace(sweep=lambda now, name=name: self.dropped.append((name, now // HOUR))))
 
 
-def asked(upkeep, now):
+def asked(maintenance, now):
     """What one request drops."""
     store = Swept()
     request = SimpleNamespace(registry=SimpleNamespace(queryUtility=lambda interface: None))
-    upkeep(TokenIssued(SimpleNamespace(now=now, store=store, request=request), None, None, "authorization_code"))
+    maintenance(TokenIssued(SimpleNamespace(now=now, store=store, request=request), None, None, "authorization_code"))
     return store.dropped
 
 
 def test_a_request_drops_one_slice_at_most(monkeypatch):
     monkeypatch.setattr("secrets.randbelow", lambda bound: 0)
-    upkeep = Maintenance()
-    assert [len(asked(upkeep, now)) for now in range(0, 10 * HOUR, 600)] == [1] * 60
+    maintenance = Maintenance()
+    assert [len(asked(maintenance, now)) for now in range(0, 10 * HOUR, 600)] == [1] * 60
 
 
 def test_of_those_that_come_at_a_full_hour_one_drops_the_slice(monkeypatch):
     monkeypatch.setattr("secrets.randbelow", lambda bound: 1)
-    upkeep, dropped, together = Maintenance(), [], threading.Barrier(8)
+    maintenance, dropped, together = Maintenance(), [], threading.Barrier(8)
 
     def request():
         together.wait(10)
-        dropped.extend(asked(upkeep, HOUR))
+        dropped.extend(asked(maintenance, HOUR))
 
     threads = [threading.Thread(target=request) for _ in range(8)]
     for each in threads:
@@ -84,8 +84,8 @@ def test_of_those_that_come_at_a_full_hour_one_drops_the_slice(monkeypatch):
 
 
 def test_afterwards_one_in_64_looks():
-    upkeep = Maintenance()
-    looks = sum(len(asked(upkeep, HOUR)) for _ in range(64 * ONE_IN))
+    maintenance = Maintenance()
+    looks = sum(len(asked(maintenance, HOUR)) for _ in range(64 * ONE_IN))
     assert 20 < looks < 130  # 67 are to be expected; fewer or more come once in a million runs
 
 

@@ -1,4 +1,4 @@
-"""The journal and undo, on every store."""
+"""The history and undo, on every store."""
 
 
 def test_a_change_is_told_and_taken_back_but_not_what_was_revoked(rp):

@@ -39,7 +39,7 @@ def test_a_change_that_changes_nothing_is_none(rp):
 
 @pytest.mark.parametrize("member", ["d", "k", "oth"])
 def test_private_keys_of_a_client_are_not_taken(rp, member):
-    """They would stand in the journal, in exports and in the console for everybody who looks there."""
+    """They would stand in the history, in exports and in the console for everybody who looks there."""
     jwks = {"keys": [{"kty": "RSA", "n": "AQAB", "e": "AQAB", member: "c2VjcmV0"}]}
     with pytest.raises(Refused, match="jwks: has a private key in it"):
         rp.mount.command("client set", rp.client_id, "jwks=" + json.dumps(jwks))
@@ -52,3 +52,10 @@ def test_a_scheme_without_a_dot_is_for_native_clients(rp):
     with pytest.raises(Refused, match="application_type: must be native"):
         rp.mount.apply({"clients": [described]})
     rp.mount.apply({"clients": [described | {"application_type": "native"}]})
+
+
+def test_a_page_of_a_client_may_have_whatever_query_it_has(rp):
+    page = "https://rp.example/privacy?code=en&state=2"
+    described = {"client_id": unique("client"), "redirect_uris": ["https://rp.example/cb"], "policy_uri": page}
+    rp.mount.apply({"clients": [described]})
+    assert rp.mount.command("client show", described["client_id"])["policy_uri"] == page

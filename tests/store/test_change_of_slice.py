@@ -18,7 +18,7 @@ class Requests:
     """They come in turn from every thread, and the clock goes on with each."""
 
     def __init__(self, stores):
-        self.stores, self.upkeep = stores, Maintenance()
+        self.stores, self.maintenance = stores, Maintenance()
         self.lock, self.number, self.conflicts, self.failures = threading.Lock(), 0, 0, []
 
     def run(self):
@@ -38,7 +38,7 @@ class Requests:
         try:
             with self.stores.session() as store:
                 store.grants.add(grant(expires_at=now + 600))
-                self.upkeep(TokenIssued(SimpleNamespace(now=now, store=store, request=request), None, None, "implicit"))
+                self.maintenance(TokenIssued(SimpleNamespace(now=now, store=store, request=request), None, None, "implicit"))
         except TransientError:
             return False
         return True

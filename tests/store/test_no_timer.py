@@ -36,10 +36,10 @@ def without_refresh(each):
 
 
 class Flows:
-    """Code flows as requests write them, with the upkeep that belongs to each."""
+    """Code flows as requests write them, with the maintenance that belongs to each."""
 
     def __init__(self, stores):
-        self.stores, self.upkeep, self.largest = stores, Maintenance(), 0
+        self.stores, self.maintenance, self.largest = stores, Maintenance(), 0
         self.storage = stores.registry.getUtility(IStoreBackend)
 
     def run(self, now, count):
@@ -52,7 +52,7 @@ class Flows:
             provider = SimpleNamespace(now=now, store=store, request=request)
             for each in grants:
                 store.grants.put(without_refresh(store.grants.get(each.key)))
-                self.upkeep(TokenIssued(provider, None, None, "authorization_code"))
+                self.maintenance(TokenIssued(provider, None, None, "authorization_code"))
         if self.storage._packings["grants"].lock.locked():
             time.sleep(PACE)
 

@@ -216,7 +216,7 @@ def test_a_record_that_is_there_and_differs_is_in_the_way(opened):
     assert held(new.registry) == before
 
 
-def test_what_is_replaced_leaves_a_change_in_the_journal(opened):
+def test_what_is_replaced_leaves_a_change_in_the_history(opened):
     old, new, content, name = renamed_since(opened)
     imported(new.registry, content, may_replace=True)
     assert held(new.registry, "clients") == held(old.registry, "clients")

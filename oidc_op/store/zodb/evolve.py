@@ -22,7 +22,7 @@ class Step(NamedTuple):
 
 
 def _with_changes(ours: Any) -> bool:
-    """The journal, which lies beside the clients."""
+    """Make the collection of changes, which lies beside the clients."""
     if "clients" not in ours or "changes" in ours:
         return False
     ours["changes"] = OOBTree()
