@@ -31,8 +31,13 @@ def is_http_loopback(uri: SplitResult) -> bool:
 
 
 def is_on_the_device(text: str) -> bool:
-    """Whether any application on the device could receive what is sent there: a private-use scheme, or loopback (RFC 8252)."""
-    return is_private_use(text) or is_http_loopback(urlsplit(text))
+    """Whether any application on the device could receive what is sent there: a private-use scheme, or a loopback address.
+
+    The name ``localhost`` is not one that installed applications should use (RFC 8252 §8.3), and where those that run in a
+    browser are developed; it counts for native clients alone.
+    """
+    uri = urlsplit(text)
+    return is_private_use(text) or (is_http_loopback(uri) and uri.hostname != "localhost")
 
 
 def is_private_use(text: str) -> bool:

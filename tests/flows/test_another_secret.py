@@ -113,7 +113,7 @@ def test_they_are_not_looked_for_among_very_many(with_secret, caplog, monkeypatc
 
 
 def test_the_newest_line_is_told_from_the_others():
-    old, both = MasterSecret(("o" * 32,)), MasterSecret(("n" * 32, "o" * 32))
+    old, both = MasterSecret(("old secret" * 4,)), MasterSecret(("new secret" * 4, "old secret" * 4))
     sealed = old.seal("test", b"value")
     assert (both.unseal("test", sealed), both.is_newest("test", sealed)) == (b"value", False)
     assert both.is_newest("test", both.seal("test", b"value"))

@@ -93,7 +93,7 @@ def test_the_hosts_own_call_outranks_the_ini(monkeypatch, tmp_path):
     from oidc_op.interfaces import ISubject
     from oidc_op.store import close
 
-    monkeypatch.setenv("OIDC_SECRET", "x" * 40)
+    monkeypatch.setenv("OIDC_SECRET", "the secret of a host, 32 characters and more")
     settings = {
         "oidc.issuer": "https://a.example/openid",
         "zodbconn.uri": "memory://",

@@ -147,7 +147,8 @@ def test_port_zero_is_no_port():
     [
         ("https://rp.example/cb", False),
         ("https://localhost/cb", False),
-        ("http://localhost:8000/cb", True),
+        ("http://localhost:8000/cb", False),
+        ("http://[::1]:8000/cb", True),
         ("http://127.0.0.1/cb", True),
         ("com.example.app:/cb", True),
     ],
