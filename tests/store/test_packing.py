@@ -93,6 +93,7 @@ def test_what_it_was_after_the_last_time_is_known_in_the_next_process(file_store
     tended(file_stores)
     file_stores.close()
     caplog.set_level(logging.INFO, "oidc_op")
+    caplog.clear()  # of the pack before, where an earlier test has left the level so low
     again = open_stores(file_settings)
     tended(again)
     assert not caplog.records
