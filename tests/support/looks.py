@@ -21,6 +21,7 @@ def assert_good_looks(page: Page, name: str, artefacts: Path) -> None:
 
     axe-core looks at a telephone by day and at a laptop by night: colours do not depend on the width.
     """
+    page.wait_for_load_state()  # a click waits until the answer begins, not until it is there
     assert page.locator("h1").count() == 1
     assert page.title()
     for width, height in SIZES:
