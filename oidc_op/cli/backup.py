@@ -32,7 +32,7 @@ def handed_over(args: argparse.Namespace) -> list[str]:
 
 def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     folder = Path(args.folder)
-    written = asked(provider, "back_up", folder, console.tell, whole=args.whole)
+    written = asked(provider, "back_up", folder, console.tell, provider.secret, whole=args.whole)
     told = [f"Wrote {each}" for each in written] or ["Nothing has changed since the last backup."]
     keep = [line.replace("X.ini", args.ini).replace("FOLDER", str(folder)) for line in KEEP]
     return answer(args, {"written": written}, [*told, "", *keep])

@@ -1,4 +1,4 @@
-"""A master secret for who has none: made where it is missing, and gone again where that was no help."""
+"""The file of the master secret: where it is, and a new one where it is missing, removed again if the command fails."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def new_secret(settings: Mapping[str, Any], ini: str) -> Iterator[Path | None]:
     :raises Refused: it cannot be made.
     :raises StoreHeld: by a server, which has a secret; the one that was made is gone.
     """
-    path = Path(settings.get(SECRET) or Path(ini.partition("#")[0]).resolve().with_name("oidc_secret"))
+    path = path_of(settings, ini)
     made = not os.environ.get(ENVIRONMENT) and _make(path)
     try:
         yield path if made else None
@@ -32,6 +32,11 @@ def new_secret(settings: Mapping[str, Any], ini: str) -> Iterator[Path | None]:
         if made:
             path.unlink(missing_ok=True)
         raise
+
+
+def path_of(settings: Mapping[str, Any], ini: str) -> Path:
+    """Return the file of the master secret: the one that is set, else the one beside the ini file."""
+    return Path(settings.get(SECRET) or Path(ini.partition("#")[0]).resolve().with_name("oidc_secret"))
 
 
 def _make(path: Path) -> bool:

@@ -75,6 +75,9 @@ class Settings:
     secret_file: str = setting(string, "", "The file of the master secret, where OIDC_SECRET is not set; beside the ini file by default.")
     includes: tuple[str, ...] = setting(dotted_list, (), "Extensions and optional features to include, after the directives exist.")
     store: str = setting(dotted, "zodb", "Where things are kept: zodb, sql, memory, or the dotted name of a callable (request) -> IStore.")
+    zodb_modules: tuple[str, ...] = setting(
+        dotted_list, (), "Packages of the host whose objects may be in a ZODB that the provider opens, beside its own."
+    )
     store_partitions: bool = setting(boolean, True, "Whether oidc-op init makes a partition for each day; only PostgreSQL has them.")
     provider_name: str = setting(string, "", "What pages call this provider; the host of the issuer where absent.")
     login_url: str = setting(url, "", "The host's own sign-in page, which gets the parameter next; ours is used where absent.")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from oidc_op.model.key import Key
     from oidc_op.model.session import Session
     from oidc_op.model.ticket import Ticket
+    from oidc_op.secret import MasterSecret
 
     from .pyramid import Request
 
@@ -218,8 +219,10 @@ class IStoreBackend(Interface):
         :raises oidc_op.store.StoreUnavailable: it cannot now.
         """
 
-    def back_up(folder: Path, say: Callable[[str], None], *, whole: bool) -> list[str]:
+    def back_up(folder: Path, say: Callable[[str], None], secret: MasterSecret, *, whole: bool) -> list[str]:
         """Copy everything into a folder, while everything goes on; return the files that were written.
 
-        What was copied before is not copied again, unless ``whole``. Raises as ``pack`` does, and OSError.
+        ``secret`` authenticates the copies. What was copied before is not copied again, unless ``whole``.
+
+        Raises as ``pack`` does, and OSError.
         """

@@ -27,6 +27,8 @@ from .errors import (
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
+    from oidc_op.secret import MasterSecret
+
 __all__ = [
     "AlreadyExists",
     "Conflict",
@@ -118,18 +120,22 @@ def package(named: str) -> Any:
         raise
 
 
-def restore(settings: Mapping[str, Any], folder: Path, say: Callable[[str], None], *, replace: bool) -> list[str]:
+def restore(
+    settings: Mapping[str, Any], folder: Path, say: Callable[[str], None], secret: MasterSecret | None, *, replace: bool
+) -> list[str]:
     """Bring back what ``oidc-op backup`` put into ``folder``; the files that were made.
 
+    ``secret`` is the master secret that the backup was made with; None to believe whatever is in the folder.
+
     :raises DoneElsewhere: the store that ``settings`` name is brought back in another way.
-    :raises ConfigurationError: there is something that would be overwritten and was not to be, or no backup.
+    :raises ConfigurationError: there is something that would be overwritten and was not to be, or no backup that can be trusted.
     :raises StoreHeld: another process has it.
     :raises OSError: a file cannot be read or written.
     """
     back = _offered(settings, "restore")
     if back is None:
         raise DoneElsewhere(f"oidc.store = {_named(settings)}: is brought back by its own means")
-    return back(settings, folder, say, replace=replace)
+    return back(settings, folder, say, secret, replace=replace)
 
 
 def _named(settings: Mapping[str, Any]) -> str:

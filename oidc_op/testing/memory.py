@@ -69,7 +69,7 @@ class Nothing:
     def pack(self, say: Any, history: int | None = None) -> list[str]:
         raise DoneElsewhere("the store is in memory, where nothing needs packing")
 
-    def back_up(self, folder: Any, say: Any, *, whole: bool) -> list[str]:
+    def back_up(self, folder: Any, say: Any, secret: Any, *, whole: bool) -> list[str]:
         raise DoneElsewhere("the store is in memory, and ends with its process: there is nothing to copy")
 
 

@@ -1,6 +1,9 @@
 """Backups: what was there when one was made is there again when it is brought back, and nothing is overwritten unasked."""
 
+import gzip
+import hashlib
 import json
+import os
 import stat
 import time
 
@@ -8,6 +11,8 @@ import pytest
 import requests
 from test_crash import PASSWORD, REDIRECT_URI, SECRET, authorization_request, code_of, redeemed, refreshed
 from user_agent import UserAgent
+from ZODB import DB
+from ZODB.scripts import repozo
 
 
 @pytest.fixture(autouse=True)
@@ -159,6 +164,98 @@ def test_what_is_damaged_is_not_copied(op, provider):
         file.seek(size // 3)
         file.write(bytes(size // 3))
     assert "data.fs is damaged" in op.refused("backup", "kept")
+
+
+class Planted:
+    """What somebody puts into a backup who can write there: reading it makes a folder."""
+
+    def __init__(self, trace):
+        self.trace = trace
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.trace),)
+
+
+def plant(folder, trace):
+    """Put such an object into the root of the configuration, in the form of repozo."""
+    made = folder / "planted.fs"
+    database = DB(str(made))
+    with database.transaction() as connection:
+        connection.root()["oidc_op"] = Planted(trace)
+    database.close()
+    for path in (folder / "configuration").iterdir():
+        path.unlink()
+    repozo.main(["-B", "-z", "-r", str(folder / "configuration"), "-f", str(made)])
+
+
+@alone
+def test_nobody_puts_something_else_into_a_backup(op, provider, tmp_path):
+    op("backup", "kept")
+    kept = tmp_path / "here" / "kept"
+    manifest = kept / "configuration" / "manifest.json"
+    before, original = (provider.folder / "data.fs").read_bytes(), manifest.read_text()
+    told = "configuration cannot be trusted: its manifest was changed, or written with another master secret"
+    manifest.write_text(original.replace('"saved_index": "', '"saved_index": "0'))
+    assert told in op.refused("restore", "kept", "--replace")
+    manifest.write_text("[]")
+    assert "its manifest cannot be read" in op.refused("restore", "kept", "--replace")
+    manifest.write_text((kept / "grants" / "manifest.json").read_text())
+    assert "it is a backup of grants" in op.refused("restore", "kept", "--replace")
+    trace = tmp_path / "ran"
+    plant(kept, trace)
+    manifest.write_text(original)
+    assert "configuration cannot be trusted" in op.refused("restore", "kept", "--replace")
+    manifest.unlink()
+    assert "it has no manifest" in op.refused("restore", "kept", "--replace")
+    assert (provider.folder / "data.fs").read_bytes() == before
+    assert not list(provider.folder.glob("*.restored*"))
+
+    op("restore", "kept", "--replace", "--unverified")
+    assert "whoever could write into kept decides" in op.err
+    assert "an object of posix.mkdir is in it" in op.refused("client list")
+    assert not trace.exists()
+
+
+@alone
+def test_a_piece_of_the_same_length_is_another(op, provider, tmp_path):
+    """repozo's own sums are for accidents: whoever changes a copy can write them anew."""
+    op("backup", "kept")
+    folder = tmp_path / "here" / "kept" / "configuration"
+    (copy,) = folder.glob("*.fsz")
+    raw = gzip.decompress(copy.read_bytes())
+    changed = raw.replace(b"initial database creation", b"initial database creatioN")
+    copy.write_bytes(gzip.compress(changed))
+    (sums,) = folder.glob("*.dat")
+    name, start, end, _ = sums.read_text().split()
+    sums.write_text(f"{name} {start} {end} {hashlib.md5(changed).hexdigest()}\n")
+    assert "are not those that were copied" in op.refused("restore", "kept", "--replace")
+    op("restore", "kept", "--replace", "--unverified")
+    assert not (provider.folder / "data.fs.index").exists()  # a pickle that nobody vouches for
+
+
+@alone
+def test_what_is_not_verified_is_copied_anew(op, tmp_path):
+    op("backup", "kept")
+    (tmp_path / "here" / "kept" / "configuration" / "manifest.json").unlink()
+    time.sleep(1.1)
+    written = op.json("backup", "kept")["written"]
+    assert "cannot be trusted: it has no manifest; all of it is copied anew" in op.err
+    assert [path.rpartition(".")[2] for path in written] == ["fsz"]
+    op("restore", "kept", "--replace")
+
+
+@alone
+def test_without_the_master_secret_a_backup_is_not_believed(op, provider):
+    op("backup", "kept")
+    secret = provider.folder / "oidc_secret"
+    kept = secret.read_text()
+    secret.write_text("another-master-secret-of-this-length-0123456789\n")
+    assert "written with another master secret" in op.refused("restore", "kept", "--replace")
+    secret.unlink()
+    assert "put it back first, or say --unverified" in op.refused("restore", "kept", "--replace")
+    secret.write_text("another-master-secret-of-this-length-0123456789\n" + kept)
+    secret.chmod(0o600)
+    assert op.json("restore", "kept", "--replace")["restored"]
 
 
 def test_a_folder_that_cannot_be_written_is_named(op, tmp_path):

@@ -37,7 +37,7 @@ class Connections:
             raise DoneElsewhere(f"a database of SQLite is made smaller by its own program: sqlite3 {self._file} VACUUM")
         raise DoneElsewhere("the store is in a database, which uses again what is dropped: there is nothing to pack")
 
-    def back_up(self, folder: Any, say: Any, *, whole: bool) -> list[str]:
+    def back_up(self, folder: Any, say: Any, secret: Any, *, whole: bool) -> list[str]:
         """:raises DoneElsewhere: always."""
         command = f"sqlite3 {self._file} '.backup COPY'" if self._file else "pg_dump --format=custom --file=COPY DATABASE"
         raise DoneElsewhere(f"a database is copied by its own program, while everything goes on: {command}")

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oidc_op.interfaces import IStoreBackend, IStoreFactory
+from oidc_op.secret import MasterSecret
 from oidc_op.store import refuse_in_child
 
-from .databases import initialise, initialise_uri_settings, make_ready, open_databases, our_uris, servers
+from .databases import initialise, initialise_uri_settings, make_ready, open_databases, servers
 from .filestorage import backup
 from .filestorage.packing import Say
+from .opening import our_uris
 from .store import open_stores
 from .upgrade import upgrade
 
@@ -31,6 +33,6 @@ def includeme(config: Configurator) -> None:
     config.registry.registerUtility(refuse_in_child(open_stores(bound, servers(config.registry))), IStoreFactory)
 
 
-def restore(settings: Mapping[str, Any], folder: Path, say: Say, *, replace: bool) -> list[str]:
+def restore(settings: Mapping[str, Any], folder: Path, say: Say, secret: MasterSecret | None, *, replace: bool) -> list[str]:
     """As ``oidc_op.store.restore`` does."""
-    return backup.restore(our_uris(settings), folder, say, replace=replace)
+    return backup.restore(our_uris(settings), folder, say, secret, replace=replace)

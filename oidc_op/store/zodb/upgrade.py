@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
-from pyramid_zodbconn import db_from_uri
-
-from oidc_op.interfaces import JSONObject
 from oidc_op.store import files
 
 from . import layout
-from .databases import cannot_open, close_all, connected, our_uris
+from .opening import connected, opened_databases, our_uris
 
 
 def upgrade(settings: Mapping[str, Any]) -> list[str]:
@@ -21,19 +17,11 @@ def upgrade(settings: Mapping[str, Any]) -> list[str]:
     :raises ConfigurationError: one is missing, was never initialised, cannot be opened, or was written by a newer version.
     :raises oidc_op.store.StoreHeld: another process has a file open.
     """
-    uris = our_uris(settings)
-    for uri in uris.values():
+    for uri in our_uris(settings).values():
         files.check_there(uri)
-    databases: JSONObject = {}
     done = []
-    try:
-        with files.private():
-            for name, uri in uris.items():
-                with files.held(uri), cannot_open(name, uri):
-                    db_from_uri(uri, name, databases)
-        for name in uris:
-            with connected(databases[name]) as connection:
+    with opened_databases(settings) as databases:
+        for database in databases.values():
+            with connected(database) as connection:
                 done += layout.upgrade(connection)
-    finally:
-        close_all(databases, os.getpid())
     return done

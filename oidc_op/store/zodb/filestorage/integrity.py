@@ -22,6 +22,7 @@ from ZODB.fsIndex import fsIndex
 from ZODB.POSException import POSError
 
 from oidc_op.store import StoreDamaged, StoreUnavailable
+from oidc_op.store.zodb.stored_classes import ForeignClass
 
 from .storage import damaged
 
@@ -81,7 +82,7 @@ def check_lost(path: Path) -> None:
 
 @contextmanager
 def readable(path: str) -> Iterator[None]:
-    """For the first look into an open database.
+    """Say what a first look into an open database meets.
 
     :raises StoreDamaged: what is in it cannot be read.
     """
@@ -90,6 +91,8 @@ def readable(path: str) -> Iterator[None]:
     except StoreUnavailable as error:
         raise StoreDamaged(str(error)) from error
     except (POSError, UnpicklingError, EOFError, IndexError) as error:
+        if isinstance(cause := error.__cause__ or error, ForeignClass):
+            raise StoreDamaged(f"{path} cannot be read: {cause}") from error
         raise StoreDamaged(damaged(path, f"{type(error).__name__}: {error}")) from error
 
 
