@@ -11,7 +11,7 @@ project = "oidc_op"
 author = "the maintainers of oidc_op"
 copyright = author  # noqa: A001  the name that Sphinx looks for
 version = release = oidc_op.__version__
-extensions = ["sphinx.ext.autodoc", "settings_table", "interface_list", "named_tests"]
+extensions = ["sphinx.ext.autodoc", "settings_table", "interface_list", "client_members", "named_tests"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "oidc_op"

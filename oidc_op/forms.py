@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import BooleanField, Form, SelectField, SelectMultipleField, StringField, TextAreaField, URLField
+from wtforms import BooleanField, Field, Form, SelectField, SelectMultipleField, StringField, TextAreaField, URLField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from oidc_op.interfaces import IProvider, JSONObject
 
 from .model.client import Client
+from .protocol.client_members import GROUPS, MEMBERS, TABLE, choices
 from .protocol.clients import Made, RefusedMetadata, drawn_id, new_client, replaced_client
-from .protocol.registration import choices, metadata_of
-
-#: What values mean, by member, where they do not say it themselves; "" is what may be left unsaid.
-WORDS = {
-    "application_type": {"web": "Web: on a server, or in a browser", "native": "Native: installed on a device"},
-    "token_endpoint_auth_method": {
-        "": "client_secret_basic or client_secret_post",
-        "none": "none: it is public and has no secret",
-    },
-    "access_token_format": {"": "as the provider gives to all"},
-}
+from .protocol.registration import metadata_of
 
 
 class LinesField(TextAreaField):
@@ -54,14 +45,6 @@ class SomeOfField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-def _choice(label: str, note: str) -> Any:
-    return SelectField(label, choices=[], validate_choice=False, description=note)
-
-
-def _choices(label: str, note: str) -> Any:
-    return SomeOfField(label, choices=[], validate_choice=False, description=note)
-
-
 class ClientForm(Form):
     """The members of a client, by their names in RFC 7591 §2.
 
@@ -72,27 +55,6 @@ class ClientForm(Form):
     becomes the errors of the fields.
     """
 
-    client_name = StringField("Name", description="What people are told it is called.")
-    client_id = StringField("Client ID", description="Cannot be changed later. Drawn where you leave it empty.")
-    application_type = _choice("Type", "On a loopback address, an installed application may be answered at any port.")
-    token_endpoint_auth_method = _choice("How it proves who it is", "A confidential client keeps a secret; a public one cannot.")
-    redirect_uris = LinesField("Redirect URIs", description="Where it is answered: one a line, compared byte for byte.")
-    post_logout_redirect_uris = LinesField("Redirect URIs after sign-out", description="One a line.")
-    response_types = _choices("Response types", "What it may ask for at the authorization endpoint.")
-    grant_types = _choices("Grant types", "How it may ask for tokens.")
-    scope = StringField("Scopes", description="What it may ask for, separated by blanks; the standard scopes where it is empty.")
-    id_token_signed_response_alg = _choice("Signature of ID Tokens", "Ask its developers what it can check.")
-    access_token_format = _choice("Access tokens", "Opaque ones are looked up here; APIs can check JWTs by themselves (RFC 9068).")
-    default_max_age = SecondsField("Longest time since the sign-in", description="In seconds, where its requests do not say.")
-    client_uri = URLField("Home page")
-    logo_uri = URLField("Logo", description="The address of a picture that people see when they are asked for consent.")
-    policy_uri = URLField("Privacy policy")
-    tos_uri = URLField("Terms of service")
-    contacts = LinesField("Contacts", description="Addresses of those who look after it, one a line.")
-    require_consent = BooleanField("Ask people for consent")
-    reuse_consent = BooleanField("Remember what they allowed")
-    owner = StringField("Owner", description="The sub of an account that may edit this client.")
-
     def __init__(
         self, formdata: Any = None, client: Client | None = None, *, provider: IProvider, without: Iterable[str] = (), by: str = ""
     ) -> None:
@@ -101,7 +63,7 @@ class ClientForm(Form):
         shown = client or Client(drawn_id(), response_types=("code",))
         values = {name: getattr(shown, name) for name in self._unbound_names() if hasattr(shown, name)}
         super().__init__(formdata or None, data=values)
-        for name, known in choices(provider).items():
+        for name, known in choices(provider.configuration).items():
             if name in self:
                 self[name].choices = self._offered(name, known, getattr(shown, name))
         for name in (*without, *(("client_id",) if client is not None else ())):
@@ -117,6 +79,14 @@ class ClientForm(Form):
             if field.data not in ("", None) or (isinstance(field, BooleanField)):
                 metadata[field.short_name] = field.data
         return metadata
+
+    @property
+    def groups(self) -> list[tuple[str, list[Field]]]:
+        """The fields under their headings; fields that a subclass adds stand under ``More``."""
+        found: dict[str, list[Field]] = {group: [] for group in (*GROUPS, "More")}
+        for field in self:
+            found[MEMBERS[field.short_name].group if field.short_name in MEMBERS else "More"].append(field)
+        return [(group, fields) for group, fields in found.items() if fields]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether all is well; if not, ``errors`` say by member what is wrong, in words for those who fill it in."""
@@ -162,10 +132,26 @@ class ClientForm(Form):
     def _offered(self, name: str, known: tuple[str, ...], value: Any) -> list[Any]:
         """The choices: those that are known here, and what the client has already."""
         has = (value,) if isinstance(value, str) else value
-        words = WORDS.get(name, {})
+        words = MEMBERS[name].words
         values = dict.fromkeys((*(("",) if "" in words else ()), *known, *has))
         return [SelectChoice(value=each, label=words.get(each, each)) for each in values]
 
     @classmethod
     def _unbound_names(cls) -> list[str]:
         return [name for name in dir(cls) if hasattr(getattr(cls, name), "_formfield")]
+
+
+FIELDS: Mapping[str, type[Field]] = {
+    "line": StringField,
+    "lines": LinesField,
+    "url": URLField,
+    "seconds": SecondsField,
+    "yes or no": BooleanField,
+    "one of": SelectField,
+    "some of": SomeOfField,
+}
+
+for _member in TABLE:
+    if _member.label:  # the secret is drawn, and shown once
+        _offering = {"choices": [], "validate_choice": False} if _member.choices else {}
+        setattr(ClientForm, _member.name, FIELDS[_member.type.form](_member.label, description=_member.help, **_offering))

@@ -9,9 +9,9 @@ import logging
 import re
 import secrets
 
-from .accounts.sign_in import address_of
 from .events import Event, GrantRevoked, SessionEnded, SignedIn, SignInFailed, SignInThrottled
 from .interfaces import Configurator, IProvider
+from .model.address import address_of
 from .protocol.client_authentication import CLIENT
 from .protocol.errors import OAuthError
 
@@ -37,6 +37,10 @@ def request_id(provider: IProvider) -> str:
     return str(environ["oidc_op.request_id"])
 
 
+def _address(provider: IProvider) -> str:
+    return plain(address_of(provider.request.environ))
+
+
 def log_refusal(provider: IProvider, error: OAuthError) -> None:
     """Log a refusal, whether it was raised or returned.
 
@@ -46,14 +50,14 @@ def log_refusal(provider: IProvider, error: OAuthError) -> None:
     client = request.environ.get(CLIENT, "-")
     if authorization is not None and authorization.client is not None:
         client = authorization.client.client_id
-    where = f"{plain(request.path)} (client {plain(client)}, address {plain(address_of(provider))}, request {request_id(provider)})"
+    where = f"{plain(request.path)} (client {plain(client)}, address {_address(provider)}, request {request_id(provider)})"
     refused.info("%s at %s: %s", error.error, where, plain(error.detail))
 
 
 def _log(event: Event, text: str) -> None:
     """Log what happened once it is certain: a request that lost a race is run again."""
     provider = event.provider
-    line = f"{plain(text)} (address {plain(address_of(provider))}, request {request_id(provider)})"
+    line = f"{plain(text)} (address {_address(provider)}, request {request_id(provider)})"
     event.after_commit(lambda: security.info("%s", line))
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("crash")
 
 WORKERS = 6
 CLIENTS = 300  # so many that there is always one which a person has not met yet
-SECRET = "a-secret-of-the-crash-tests"
+SECRET = "a-secret-of-the-crash-tests-of-32"
 PASSWORD = "correct horse battery staple"
 REDIRECT_URI = "https://rp.example/cb"
 LONGEST = 1500  # milliseconds of more work before the end
@@ -52,7 +52,7 @@ def registrations():
 
 
 def authorization_request(issuer, client_id, **parameters):
-    wanted = {"client_id": client_id, "redirect_uri": REDIRECT_URI, "response_type": "code", "scope": "openid email"}
+    wanted = {"client_id": client_id, "redirect_uri": REDIRECT_URI, "response_type": "code", "scope": "openid email", "nonce": "n"}
     return f"{issuer}/authorize?{urlencode(wanted | parameters)}"
 
 

@@ -11,8 +11,8 @@ from webtest import TestApp
 
 from oidc_op.forms import ClientForm
 from oidc_op.model.client import Client
+from oidc_op.protocol.client_members import MEMBERS
 from oidc_op.protocol.clients import RefusedMetadata
-from oidc_op.protocol.registration import MEMBERS
 from oidc_op.store import close
 
 SENT = {"client_name": "The shop", "redirect_uris": "https://shop.example/cb\r\nhttps://shop.example/other"}

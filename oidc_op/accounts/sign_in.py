@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from oidc_op.events import SignInFailed, SignInThrottled
 from oidc_op.interfaces import IAccount, IProvider
+from oidc_op.model.address import address_of
 
 from .editing import LONGEST_NAME
 from .throttle import Throttle
@@ -27,7 +28,7 @@ def attempt(provider: IProvider, login: str, password: str, *, device: str = "",
     :raises oidc_op.process.limits.LimitReached: too many passwords wait to be hashed; nothing was checked.
     """
     login = login[: LONGEST_NAME + 1]  # a longer one is nobody's name, and not worth the time that normalizing it takes
-    address = address_of(provider)
+    address = address_of(provider.request.environ)
     if device:
         throttle = Throttle.at_device(provider, login, device)
     elif client_id:
@@ -45,13 +46,3 @@ def attempt(provider: IProvider, login: str, password: str, *, device: str = "",
         return Attempt()
     throttle.succeeded()
     return Attempt(account)
-
-
-def address_of(provider: IProvider) -> str:
-    """Return the address that a request comes from, as the server knows it.
-
-    waitress takes the end of a forwarded ``::ffff:192.0.2.1`` for a port, and would leave all of IPv4 one address.
-    """
-    environ = provider.request.environ
-    address, port = environ.get("REMOTE_ADDR", ""), environ.get("REMOTE_PORT", "")
-    return f"{address}:{port}" if "." in port else address

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
 from oidc_op.interfaces import IProvider
 from oidc_op.model.account import normalized
+from oidc_op.model.address import network_of
 from oidc_op.model.handle import HOUR, named_key
 from oidc_op.model.ticket import Ticket
 
 FIRST, LONGEST = 30, 900  # seconds of delay: doubling, up to 15 minutes
 PURPOSE = "sign-in failures"
-NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052 §2.1
-BRACKETED = re.compile(r"\[([^\]]*)\](?::[^:]*)?")
-IPV4_AND_PORT = re.compile(r"([0-9.]+):[^:]*")
-HOUSEHOLD, SITE = 64, 48  # bits of the prefixes that one household, and one site, have of IPv6
-UNREADABLE = "unreadable"  # what stands for every address that is none, so that no spelling begins a count of its own
 
 
 class Limit(NamedTuple):
@@ -111,23 +105,3 @@ class Throttle:
 
     def _key(self, name: str, hours: int) -> str:
         return named_key(self._ends(hours), f"{PURPOSE}\t{name}")
-
-
-def network_of(address: str) -> tuple[str, str]:
-    """Return what counts as one place for ``address``, and as one site.
-
-    An IPv4 address is itself, however it is written; of IPv6 it is the /64 that one household has, and the site is the /48.
-    A port, brackets and a zone are not part of an address.
-    """
-    text = address.strip()
-    found = BRACKETED.fullmatch(text) or IPV4_AND_PORT.fullmatch(text)
-    try:
-        ip = ipaddress.ip_address((found[1] if found else text).partition("%")[0])
-    except ValueError:
-        return UNREADABLE, ""
-    if isinstance(ip, ipaddress.IPv6Address):
-        embedded = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None
-        ip = ip.ipv4_mapped or embedded or ip
-    if ip.version == 4:  # noqa: PLR2004
-        return str(ip), ""
-    return tuple(str(ipaddress.ip_network((ip, bits), strict=False)) for bits in (HOUSEHOLD, SITE))  # type: ignore[return-value]

@@ -10,8 +10,9 @@ from typing import Any
 from oidc_op.history.formatting import author_of
 from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.client import Client
+from oidc_op.protocol.client_members import MEMBERS
 from oidc_op.protocol.clients import Made, RefusedMetadata, new_client, replaced_client, with_new_secret
-from oidc_op.protocol.registration import DEFAULTS, MEMBERS, metadata_of
+from oidc_op.protocol.registration import DEFAULTS, metadata_of
 
 from . import add_verb, add_why
 from .console import Refused
@@ -23,7 +24,6 @@ EXAMPLES = """examples:
   oidc-op client set X.ini CLIENT_ID redirect_uris+=https://app.example.com/other require_consent=false
   oidc-op client secret X.ini CLIENT_ID
 """
-LISTS = ("redirect_uris", "post_logout_redirect_uris", "response_types", "grant_types", "contacts")
 MEMBER = (
     "a member of its metadata, as RFC 7591 names them: client_uri=https://…; a list takes += and -= too, "
     'or JSON: response_types=["id_token token"]'
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = add_verb(verbs, "add", "register a client; its secret is printed once", epilog=EXAMPLES)
     add.add_argument("--id", help="its client_id; drawn where absent")
     add.add_argument("--name", help="what people are told it is called")
-    add.add_argument("--redirect-uri", action="append", default=[], metavar="URI", help="where it is answered; may be repeated")
+    add.add_argument("--redirect-uri", action="append", default=[], metavar="URI", help="where people are sent back; may be repeated")
     add.add_argument("--public", action="store_true", help="it cannot keep a secret: a browser or a device")
     add.add_argument("--native", action="store_true", help="it is installed on a device; its loopback port is free")
     add.add_argument("--scope", help="what it may ask for, where not the standard scopes")
@@ -151,10 +151,8 @@ def _changed(metadata: JSONObject, changes: Iterable[str]) -> JSONObject:
 
 
 def _value(name: str, text: str) -> Any:
-    if name in LISTS and not text.startswith("["):
-        return text.split()
-    if name in MEMBERS and name not in (*LISTS, "require_consent", "reuse_consent", "default_max_age"):
-        return text
+    if name in MEMBERS:
+        return MEMBERS[name].type.from_text(text)
     try:
         return json.loads(text)
     except ValueError:

@@ -101,6 +101,10 @@ class Settings:
     sign_in_failures_per_account: int = setting(
         count, 100, "Wrong passwords for an account from wherever; browsers in which its person has signed in before do not count."
     )
+    client_failures: int = setting(
+        count, 30, "Wrong secrets for a client from one address within five minutes, after which its requests have to wait."
+    )
+    default_scope: str = setting(string, "", "What is asked for where a request names no scope (RFC 6749 §3.3); refused where absent.")
     password_hash_queue: int = setting(count, 16, "Requests that may wait for a password to be hashed; more are refused with 503.")
     password_hash_concurrency: int = setting(count, 2, "How many passwords are hashed at the same time (28 ms and 19 MiB each).")
     max_grants_per_client: int = setting(
@@ -150,7 +154,7 @@ class Settings:
     introspection_validate_audience_scope: bool = setting(
         boolean, True, "Whether a client with the scope token_introspection sees tokens only of clients that its scope names."
     )
-    introspection_response_scope_enable: bool = setting(boolean, False, "Whether introspection tells the scope of a token.")
+    introspection_response_scope_enable: bool = setting(boolean, True, "Whether introspection tells the scope of a token.")
     after_end_session_hook: tuple[str, ...] = setting(
         dotted_list,
         (),

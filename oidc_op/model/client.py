@@ -14,13 +14,13 @@ STANDARD_SCOPE = "openid profile email address phone offline_access"
 class Client:
     """A relying party or OAuth client.
 
-    Field names are RFC 7591's and OpenID Connect Registration's; ``require_consent`` (true means ask),
-    ``reuse_consent`` and ``owner`` are ours. ``client_secret_digest`` is keyed with the master secret. ``created_at``
-    and ``valid_after`` are seconds since the epoch; grants made before ``valid_after`` are dead. ``other`` keeps members
-    that were registered but are not supported: pairs of name and JSON text. ``client_secret_sealed`` is the secret itself,
-    sealed with the master secret, of clients whose ID Tokens are signed with it (HS256). ``access_token_format`` is
-    ``opaque``, ``jwt`` or "" for what the provider gives. ``updated_by`` is who changed it last, at ``updated_at``. ``dynamic`` says that
-    it registered itself, and ``used_at`` when such a client got its first token, 0 until then.
+    Field names are RFC 7591's and OpenID Connect Registration's; ``require_consent`` (true means ask), ``reuse_consent``,
+    ``pkce_or_nonce_required``, ``id_token_include_claims`` and ``owner`` are ours. ``created_at``, ``updated_at`` and
+    ``valid_after`` are seconds since the epoch; grants made before ``valid_after`` are dead. ``updated_by`` is who changed it
+    last. ``client_secret_digest`` is keyed with the master secret. ``client_secret_sealed`` is the secret itself, sealed with
+    the master secret, of clients whose ID Tokens are signed with it (HS256). ``other`` keeps members that were registered but
+    are not supported: pairs of name and JSON text. ``access_token_format`` is ``opaque``, ``jwt`` or "" for what the provider
+    gives. ``dynamic`` says that it registered itself, and ``used_at`` when such a client got its first token, 0 until then.
     """
 
     client_id: str
@@ -52,6 +52,8 @@ class Client:
     updated_by: str = ""
     dynamic: bool = False
     used_at: int = 0
+    pkce_or_nonce_required: bool = True
+    id_token_include_claims: bool = False
 
     @property
     def key(self) -> str:

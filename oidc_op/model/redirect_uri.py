@@ -93,7 +93,7 @@ def matches_but_for_the_port(registered: str, asked: str) -> bool:
     """Whether both are the same loopback http URI on some port (RFC 8252 §7.3)."""
     try:
         ours, theirs = urlsplit(registered), urlsplit(asked)
-        port = theirs.port
+        _, port = ours.port, theirs.port
     except ValueError:
         return False
     if port == 0 or not (is_http_loopback(ours) and is_http_loopback(theirs)) or "@" in theirs.netloc:

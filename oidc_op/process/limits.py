@@ -1,4 +1,4 @@
-"""Bounds: what is kept no more than so many times, and what becomes of the next.
+"""Limits: what is kept no more than so many times, and what becomes of the next.
 
 Where the oldest may go, it goes. Where nothing may go before its end, as with values that count once, the next is refused.
 """
@@ -38,9 +38,9 @@ class LimitReached(Exception):
 
 
 def log_limit_reached(bound: str, what: str, manager: TransactionManager) -> None:
-    """Log that the bound of the setting ``oidc.{bound}`` log_limit_reached, and ``what`` came of it, with its number in this process.
+    """Log that the limit of the setting ``oidc.{bound}`` was reached, ``what`` came of it, and how often that was in this process.
 
-    It log_limit_reached once the transaction of ``manager`` is kept: an attempt that is run again did nothing.
+    It is logged once the transaction of ``manager`` is committed: an attempt that is run again did nothing.
     """
     manager.get().addAfterCommitHook(lambda kept: _struck(bound, what) if kept else None)
 

@@ -12,6 +12,7 @@ from oidc_op.interfaces import Configurator, IProvider, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.model.handle import Handle
 
+from .client_failures import failures_at
 from .client_secret import PURPOSE, with_secret
 from .dynamic_clients import find_client
 from .errors import InvalidClient, InvalidRequest
@@ -88,15 +89,35 @@ def authenticate(provider: IProvider, params: Parameters, authorization: str) ->
         if client is None:
             raise InvalidClient("client authentication failed", detail=f"no client {presented.client_id!r}, or no credentials")
     else:
+        failures = failures_at(provider)
+        failures.check(provider, presented.client_id)
         digest = client.client_secret_digest if client and client.client_secret_digest else ABSENT
         if not provider.secret.matches(PURPOSE, presented.secret, digest) or client is None:
-            raise InvalidClient("client authentication failed", detail=f"wrong secret for {presented.client_id!r}, or no such client")
+            failures.add(provider, presented.client_id)
+            raise InvalidClient("client authentication failed", detail=_why_not(provider, client, presented, method, authorization))
     if claimed != client.client_id:
         raise InvalidClient("client authentication failed", detail=f"client_id {claimed!r} beside the credentials of {client.client_id!r}")
     if method not in client.auth_methods:
         raise InvalidClient("client authentication failed", detail=f"{client.client_id!r} registered {client.auth_methods}, not {method}")
     provider.request.environ[CLIENT] = client.client_id
     return client if method == "none" else _renewed(provider, client, presented.secret)
+
+
+def _why_not(provider: IProvider, client: Client | None, presented: Presented, method: str, authorization: str) -> str:
+    """Say for the operator which it is: the client, its secret, or how the secret was encoded."""
+    if client is None:
+        return f"no client {presented.client_id!r}"
+    if not client.client_secret_digest:
+        return f"{client.client_id!r} has no secret"
+    if method == "client_secret_basic" and provider.secret.matches(PURPOSE, _raw_secret(authorization), client.client_secret_digest):
+        return f"the secret of {client.client_id!r} is right, but not form-encoded as RFC 6749 §2.3.1 has it in a Basic header"
+    return f"wrong secret for {client.client_id!r}"
+
+
+def _raw_secret(authorization: str) -> str:
+    """Return the secret in a Basic header as it stands there."""
+    decoded = base64.b64decode(authorization.partition(" ")[2].strip())
+    return decoded.partition(b":")[2].decode("utf-8", "replace")
 
 
 def _shown(params: Parameters) -> dict[str, str]:

@@ -10,7 +10,7 @@ from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.secret import draw_id
 
-from .client_secret import SHORTEST_KEY, SYMMETRIC, draw_secret, matches, with_secret
+from .client_secret import SYMMETRIC, draw_secret, matches, with_secret
 from .registration import Judged, judge
 
 NOBODY = "oidc-op"  # who it was, where nobody is known
@@ -111,8 +111,6 @@ def _with_secret(provider: IProvider, client: Client, judged: Judged) -> Made:
         return Made(replace(client, client_secret_digest="", client_secret_sealed=""), "", judged.warnings)
     is_kept = bool(client.client_secret_digest) and bool(client.client_secret_sealed or not signs)
     if given:
-        if signs and len(given) < SHORTEST_KEY:
-            raise RefusedMetadata([("client_secret", f"must have at least {SHORTEST_KEY} characters to sign with HS256")])
         if is_kept and matches(provider, client, given):
             return Made(client, "", judged.warnings)  # an apply file may be applied again
         return Made(with_secret(provider, client, given), "", judged.warnings)

@@ -44,7 +44,7 @@ def id_token_claims(
     """
     now, alg = provider.now, client.id_token_signed_response_alg
     claims: JSONObject = {}
-    if with_claims or provider.settings.idtoken_include_claims:
+    if with_claims or client.id_token_include_claims or provider.settings.idtoken_include_claims:
         claims = claims_of(provider, account, client, grant.scopes if scopes is None else scopes)
     claims |= {
         "iss": provider.issuer,

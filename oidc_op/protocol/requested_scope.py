@@ -10,12 +10,12 @@ from .errors import InvalidScope
 
 
 def asked_scopes(provider: IProvider, client: Client, scope: str) -> tuple[str, ...]:
-    """What is asked for, without what nobody knows.
+    """Return what is asked for, without what nobody knows; where nothing is asked for, ``oidc.default_scope``.
 
     :raises InvalidScope: it is malformed, goes beyond what the client registered, or names nothing that is known.
     """
     try:
-        asked = split_scope(scope)
+        asked = split_scope(scope or provider.settings.default_scope)
     except ValueError:
         raise InvalidScope("scope is malformed") from None
     if not asked:

@@ -8,7 +8,7 @@ import requests
 YAML = """
 clients:
   - client_id: shop
-    client_secret: a-secret-that-was-known-before
+    client_secret: a-secret-that-was-known-before-now
     client_name: The shop
     redirect_uris: [https://shop.example.com/callback]
   - client_id: app
@@ -38,7 +38,7 @@ def apply(op, tmp_path):
 def test_new_secrets_are_printed_once(op, apply):
     out = apply(YAML)
     assert out.count("(not shown again)") == 2  # of app and of bo
-    assert "a-secret-that-was-known-before" not in out
+    assert "a-secret-that-was-known-before-now" not in out
     assert "correct horse" not in out
     assert [each["client_id"] for each in op.json("client list")] == ["app", "shop"]
     assert [each["username"] for each in op.json("account list")] == ["ann", "bo"]
@@ -68,9 +68,8 @@ def test_what_is_named_is_replaced_whole_and_what_is_not_stays(op, apply):
 
 def test_an_absent_secret_and_password_stay(op, apply):
     apply(YAML)
-    out = apply(
-        YAML.replace("    client_secret: a-secret-that-was-known-before\n", "").replace("    password: correct horse battery staple\n", "")
-    )
+    lines = ("    client_secret: a-secret-that-was-known-before-now", "    password: correct horse battery staple")
+    out = apply("\n".join(line for line in YAML.splitlines() if line not in lines))
     assert out == "Nothing to change.\n"
 
 
@@ -190,7 +189,8 @@ def test_a_running_server_knows_at_once(op, apply, provider):
     apply(YAML)
     if provider.process is None:
         provider.start()
-    request = {"client_id": "shop", "redirect_uri": "https://shop.example.com/callback", "response_type": "code", "scope": "openid"}
+    request = {"client_id": "shop", "redirect_uri": "https://shop.example.com/callback", "response_type": "code"}
+    request |= {"scope": "openid", "nonce": "n"}
     answer = requests.get(f"{provider.issuer}/authorize", request, allow_redirects=False, timeout=5)
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith(f"{provider.issuer}/login?")

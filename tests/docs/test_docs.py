@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 
+import client_members
 import pytest
 from person import Person
 from reader import PORT, ROOT, Differs, Reader
@@ -19,7 +20,7 @@ import oidc_op.interfaces
 from oidc_op import cli, events
 from oidc_op.config.directives import DIRECTIVES
 from oidc_op.protocol import errors
-from oidc_op.protocol.registration import MEMBERS
+from oidc_op.protocol.client_members import MEMBERS
 
 FIRST = "installation"  # the page of somebody who has nothing yet
 
@@ -116,7 +117,7 @@ def test_the_pages_of_the_templates_page_are_what_people_see(reader, setting, co
     reader.do(Snippet("here:1", "console", "", f'$ oidc-op client add development.ini --id shop --name "The shop" --redirect-uri {uri}\n'))
     person, seen = Person(f"http://localhost:{reader.port}", "demo", reader.password), []
     person.session.hooks["response"].append(lambda response, **_: seen.append(response.text))
-    answer = person.visit(f"{person.issuer}/authorize?client_id=shop&response_type=code&redirect_uri={uri}&scope=openid%20email")
+    answer = person.visit(f"{person.issuer}/authorize?client_id=shop&response_type=code&redirect_uri={uri}&scope=openid%20email&nonce=n")
     assert answer.startswith(f"{uri}?code=")
     assert any(consent in page and "See your email address." in page for page in seen)
     assert error in person.session.get(f"{person.issuer}/authorize", timeout=30).text
@@ -136,9 +137,12 @@ def test_every_directive_and_every_event_is_named():
             assert f".. autoclass:: {event.__name__}" in page, event
 
 
-def test_every_member_of_a_client_is_named():
-    for member in MEMBERS:
-        assert f"``{member}``" in text("relying_parties"), member
+def test_every_member_of_a_client_has_a_row():
+    assert ".. oidc-client-members::" in text("relying_parties")
+    rows = "\n".join(client_members.lines())
+    for member in MEMBERS.values():
+        assert f"- ``{member.name}``\n" in rows
+        assert member.help or member.note or member.label
 
 
 def test_every_error_is_named():

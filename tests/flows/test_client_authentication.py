@@ -68,7 +68,8 @@ def test_a_client_id_beside_the_header_has_to_be_the_same(rp, make_rp):
 def test_id_and_secret_in_the_header_are_form_encoded(make_rp):
     from mounts import unique
 
-    rp = make_rp({"client_id": unique("a+b c%20:ä".encode("ascii", "ignore").decode()), "client_secret": "s: +%/?&=~ and more"})
+    secret = "s: +%/?&=~ and more, 32 in all, or more"
+    rp = make_rp({"client_id": unique("a+b c%20:"), "client_secret": secret})
     assert is_authenticated(ask(rp, basic=rp.basic()))
     plus = "Basic " + base64.b64encode(rp_pair(rp).encode()).decode()
     assert is_authenticated(ask(rp, basic=plus))
@@ -109,3 +110,17 @@ def test_another_secret_is_drawn_on_command(rp):
     made = rp.mount.command("client secret", rp.client_id)["client_secret"]
     assert is_refused(ask(rp, basic=rp.basic()))
     assert is_authenticated(ask(rp, basic=rp.basic(secret=made)))
+
+
+@pytest.mark.mounts("root")
+def test_who_guesses_secrets_is_slowed_down_at_that_address_for_that_client(make_rp, monkeypatch):
+    rp, other = make_rp(), make_rp()
+    monkeypatch.setattr(rp.mount, "address", "198.51.100.7")
+    for number in range(30):
+        assert is_refused(ask(rp, basic=rp.basic(secret=f"guess {number}")))
+    late = ask(rp, basic=rp.basic())
+    assert (late.status, late.json["error"]) == (429, "invalid_client")
+    assert 0 < int(late.header("Retry-After")) <= 300
+    assert is_authenticated(ask(other, basic=other.basic()))
+    monkeypatch.setattr(rp.mount, "address", "198.51.100.8")
+    assert is_authenticated(ask(rp, basic=rp.basic()))

@@ -55,7 +55,7 @@ def test_another_clients_signature_is_no_hint(make_rp):
     ("client", "reason"),
     [
         (SYMMETRIC | {"token_endpoint_auth_method": "none"}, "HS256 signs with a secret"),
-        (SYMMETRIC | {"client_secret": "x" * 31}, "at least 32 characters"),
+        (SYMMETRIC | {"client_secret": "x" * 31}, "at least 32 printable ASCII characters"),
     ],
 )
 def test_who_cannot_have_it(make_rp, client, reason):

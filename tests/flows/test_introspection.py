@@ -38,6 +38,7 @@ def test_a_client_is_told_of_its_own_token(rp):
         "iat": now,
         "iss": rp.mount.issuer,
         "aud": rp.mount.issuer,
+        "scope": "openid email",
         "token_type": "Bearer",
     }
 
@@ -185,7 +186,9 @@ def test_introspection_validate_audience_scope(with_settings):
 
 
 def test_introspection_response_scope_enable(with_settings):
-    rp = with_settings(**{"oidc.introspection_response_scope_enable": "true"})
+    silent = with_settings(**{"oidc.introspection_response_scope_enable": "false"})
+    assert "scope" not in introspect(silent, silent.tokens()["access_token"])
+    rp = with_settings()
     tokens = rp.tokens(scope="openid email")
     assert introspect(rp, tokens["access_token"])["scope"] == "openid email"
     narrow = rp.refresh(tokens["refresh_token"], scope="openid")

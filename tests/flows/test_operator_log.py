@@ -1,5 +1,6 @@
 """What an operator reads: who was refused what, and who signed in."""
 
+import base64
 import logging
 
 import pytest
@@ -23,6 +24,26 @@ def test_a_client_that_did_not_is_named_in_brackets(rp, lines):
     rp.client_secret = "wrong-secret-of-32-characters-and-more"
     rp.post("token", {"grant_type": "client_credentials"}, status=401)
     assert [line for line in lines("oidc_op.refused") if f"(client [{rp.client_id}], address " in line]
+
+
+def test_why_a_client_was_refused_is_said_to_the_operator_alone(make_rp, lines):
+    rp, open_one = (
+        make_rp({"client_secret": "a+secret%with:characters that need encoding"}),
+        make_rp({"token_endpoint_auth_method": "none"}),
+    )
+    raw = "Basic " + base64.b64encode(f"{rp.client_id}:{rp.client_secret}".encode()).decode()
+    cases = [
+        (raw, f"the secret of {rp.client_id!r} is right, but not form-encoded"),
+        (rp.basic(secret="wrong"), f"wrong secret for {rp.client_id!r}"),
+        (rp.basic(client_id="nobody"), "no client 'nobody'"),
+        (rp.basic(client_id=open_one.client_id), f"{open_one.client_id!r} has no secret"),
+    ]
+    answers = set()
+    for number, (basic, reason) in enumerate(cases):
+        reply = rp.post("token", {"grant_type": "client_credentials"}, status=401, basic=False, headers=[("Authorization", basic)])
+        answers.add(str(reply))
+        assert reason in lines("oidc_op.refused")[number]
+    assert len(answers) == 1
 
 
 def test_a_replayed_code_and_the_end_of_its_grant_leave_a_line_each(rp, lines):

@@ -17,8 +17,22 @@ def test_the_verifier_belongs_to_the_challenge(rp):
     assert rp.redeem(code)["access_token"]  # a wrong verifier does not burn the code
 
 
-def test_a_confidential_client_may_do_without(rp):
+def test_a_confidential_client_may_do_without_where_a_nonce_binds_the_code(rp):
     assert rp.redeem(rp.authorize(**WITHOUT).code, code_verifier=None)["access_token"]
+    assert rp.authorize(**WITHOUT, nonce=None).error == "invalid_request"
+
+
+def test_a_nonce_binds_nothing_where_there_is_no_id_token(make_rp):
+    rp = make_rp({"scope": "openid email"})
+    assert rp.authorize(**WITHOUT, scope="email").error == "invalid_request"
+    assert rp.authorize(scope="email", nonce=None).code
+
+
+def test_one_client_is_excused(make_rp):
+    rp = make_rp({"pkce_or_nonce_required": False})
+    assert rp.redeem(rp.authorize(**WITHOUT, nonce=None).code, code_verifier=None)["access_token"]
+    public = make_rp({"pkce_or_nonce_required": False, "token_endpoint_auth_method": "none"})
+    assert public.authorize(**WITHOUT).error == "invalid_request"
 
 
 def test_a_verifier_without_a_challenge_is_a_downgrade(rp):

@@ -20,7 +20,7 @@ DEFAULTS = {  # as they are there, OIDC_LOGIN_URL and what is random aside
     "oidc.idtoken_expire": 600,
     "oidc.idtoken_include_claims": False,
     "oidc.introspection_validate_audience_scope": True,
-    "oidc.introspection_response_scope_enable": False,
+    "oidc.introspection_response_scope_enable": True,
     "oidc.session_management_enable": False,
     "oidc.skip_consent_expire": 90,
     "oidc.token_expire": 3600,

@@ -132,6 +132,7 @@ def test_nothing_but_the_port_is_free(asked):
 
 @given(uris, uris | ports.map(lambda port: f"http://127.0.0.1:{port}/"))
 @example("http://127.0.0.1/", "http://127.0.0.1:8000/")
+@example("http://[::1]:8000;", "HTTP://127.0.0.1")
 def test_only_loopback_http_ever_matches(registered, asked):
     if matches_but_for_the_port(registered, asked):
         assert registered.lower().startswith(("http://127.0.0.1", "http://[::1]", "http://localhost"))

@@ -66,7 +66,7 @@ class Site:
     @property
     def address(self):
         """Where the README sends people to sign in."""
-        (found,) = re.findall(r"http://localhost:\d+/authorize\?\S+\s+&\S+", self.readme)
+        (found,) = re.findall(r"http://localhost:\d+/authorize\?\S+(?:\s+&\S+)+", self.readme)
         return re.sub(r"\s", "", found)
 
     def tokens(self, scope="openid books.read", client="reader"):
@@ -82,7 +82,7 @@ class Site:
 
     def asks(self, endpoint, fields, client="reader"):
         """What the reader is answered."""
-        answer = requests.post(f"{self.issuer}/{endpoint}", fields, auth=(client, "reader-secret-of-the-example"), timeout=30)
+        answer = requests.post(f"{self.issuer}/{endpoint}", fields, auth=(client, "reader-secret-of-the-protected-api"), timeout=30)
         assert answer.ok, answer.text
         return answer.json()
 

@@ -16,15 +16,13 @@ VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # §4.1
 
 
 def check_pkce(authorization: Authorization) -> None:
-    """Demand a challenge of those who cannot keep a secret (RFC 9700 §2.1.1)."""
+    """Demand a challenge of those who cannot keep a secret, of others a challenge or a nonce (RFC 9700 §2.1.1)."""
     params, settings = authorization.params, authorization.provider.settings
     if "code_challenge" not in params:
         if "code_challenge_method" in params:
             raise InvalidRequest("code_challenge is missing")
-        if authorization.gives_code and authorization.client.is_public:
-            raise InvalidRequest("code_challenge is required of public clients")
-        if authorization.gives_code and settings.pkce_required == "all":
-            raise InvalidRequest("code_challenge is required here")
+        if authorization.gives_code:
+            _check_without(authorization)
         return
     method = params.get("code_challenge_method", "plain")  # §4.3
     if method not in settings.code_challenge_methods:
@@ -33,6 +31,21 @@ def check_pkce(authorization: Authorization) -> None:
     if not form.fullmatch(params["code_challenge"]):
         raise InvalidRequest("code_challenge is malformed")
     authorization.code_challenge = method, params["code_challenge"]
+
+
+def _check_without(authorization: Authorization) -> None:
+    """See that a code may be asked for without a challenge; a nonce binds it too, where the client gets an ID Token."""
+    client = authorization.client
+    if client.is_public:
+        raise InvalidRequest("code_challenge is required of public clients")
+    if authorization.provider.settings.pkce_required == "all":
+        raise InvalidRequest("code_challenge is required here")
+    has_nonce = authorization.is_authentication and "nonce" in authorization.params
+    if client.pkce_or_nonce_required and not has_nonce:
+        raise InvalidRequest(
+            "code_challenge is required, or with the scope openid a nonce",
+            detail=f"RFC 9700 §2.1.1; for a client that can do neither: client set {client.client_id} pkce_or_nonce_required=false",
+        )
 
 
 def verify_code_verifier(challenge: tuple[str, str] | None, verifier: str | None) -> None:

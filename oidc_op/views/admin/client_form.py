@@ -10,6 +10,7 @@ from oidc_op.config.directives import oidc_view
 from oidc_op.forms import ClientForm
 from oidc_op.interfaces import Request
 from oidc_op.model.client import Client
+from oidc_op.protocol.client_members import TABLE
 from oidc_op.protocol.clients import Made, revision_of
 from oidc_op.resources.admin import ClientFolder, ClientResource, RecordResource
 from oidc_op.security import permits
@@ -18,8 +19,6 @@ from oidc_op.views.page import see_other
 from .layout import admin_page, page_query, posted_form
 
 REVISION = "revision"
-#: What only those who manage may widen.
-NOT_FOR_OWNERS = ("owner", "require_consent", "scope", "grant_types", "response_types", "access_token_format")
 CONTINUE, ANOTHER = "save-and-continue", "save-and-add"
 CHANGED = "Somebody else changed this client while you did. Your entries are still here; nothing is saved yet."
 
@@ -28,7 +27,13 @@ CHANGED = "Somebody else changed this client while you did. Your entries are sti
 def new(folder: ClientFolder, request: Request) -> Response:
     provider = folder.provider
     if request.method != "POST":
-        return admin_page(folder, request, "client_form", form=ClientForm(provider=provider), done=page_query(request).get("done"))
+        return admin_page(
+            folder,
+            request,
+            "client_form",
+            form=ClientForm(provider=provider),
+            done=page_query(request).get("done"),
+        )
     fields = posted_form(request)
     form = ClientForm(fields, provider=provider, by=provider.session.sub)
     if not form.validate():
@@ -40,12 +45,18 @@ def new(folder: ClientFolder, request: Request) -> Response:
 def edit(resource: ClientResource, request: Request) -> Response:
     """The form carries the revision that it was made of, so that no change of another's is lost unseen."""
     provider, record = resource.provider, resource.record
-    without = () if permits(provider, resource, "manage") else NOT_FOR_OWNERS
+    without = () if permits(provider, resource, "manage") else [member.name for member in TABLE if not member.owner_may]
     revision = revision_of(provider, record)
     if request.method != "POST":
         form = ClientForm(client=record, provider=provider, without=without)
         return admin_page(
-            resource, request, "client_form", form=form, record=record, revision=revision, done=page_query(request).get("done")
+            resource,
+            request,
+            "client_form",
+            form=form,
+            record=record,
+            revision=revision,
+            done=page_query(request).get("done"),
         )
     fields = posted_form(request)
     form = ClientForm(fields, record, provider=provider, without=without, by=provider.session.sub)
@@ -53,7 +64,15 @@ def edit(resource: ClientResource, request: Request) -> Response:
     if fields.get(REVISION) != revision:
         theirs = _difference(record, form)
         return admin_page(
-            resource, request, "client_form", status=409, form=form, record=record, revision=revision, changed=CHANGED, theirs=theirs
+            resource,
+            request,
+            "client_form",
+            status=409,
+            form=form,
+            record=record,
+            revision=revision,
+            changed=CHANGED,
+            theirs=theirs,
         )
     if not valid:
         return admin_page(resource, request, "client_form", status=400, form=form, record=record, revision=revision)
