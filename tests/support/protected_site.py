@@ -71,8 +71,8 @@ class Site:
 
     def tokens(self, scope="openid books.read", client="reader"):
         """What the reader gets when Ann has signed in."""
-        address = self.address.partition("&scope=")[0].replace("client_id=reader", f"client_id={client}")
-        arrived = UserAgent(self.issuer, *ANN).visit(f"{address}&scope={scope}")
+        address = self.address.replace("scope=openid%20books.read", f"scope={scope}").replace("client_id=reader", f"client_id={client}")
+        arrived = UserAgent(self.issuer, *ANN).visit(address)
         (code,) = re.findall(r"[?&]code=([^&]+)", arrived)
         return self.redeem(code, client)
 
