@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 
 class Redirect(NamedTuple):
-    """Go there by GET (303; RFC 9700 §4.12)."""
+    """Go there by GET (303; RFC 9700 §4.12); ``leaves`` says that it is an address of the client."""
 
     location: str
+    leaves: bool = False
 
 
 class FormPost(NamedTuple):

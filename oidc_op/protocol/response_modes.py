@@ -16,12 +16,12 @@ Fields = list[tuple[str, str]]
 def query(redirect_uri: str, fields: Fields) -> Redirect:
     """In the query, beside what the registered URI has there (RFC 6749 §4.1.2)."""
     glue = "" if redirect_uri.endswith(("?", "&")) else "&" if "?" in redirect_uri else "?"
-    return Redirect(f"{redirect_uri}{glue}{encoded(fields)}")
+    return Redirect(f"{redirect_uri}{glue}{encoded(fields)}", leaves=True)
 
 
 def fragment(redirect_uri: str, fields: Fields) -> Redirect:
     """In the fragment (OAuth 2.0 Multiple Response Types §2.1)."""
-    return Redirect(f"{redirect_uri}#{encoded(fields)}")
+    return Redirect(f"{redirect_uri}#{encoded(fields)}", leaves=True)
 
 
 def form_post(redirect_uri: str, fields: Fields) -> FormPost:

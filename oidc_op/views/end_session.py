@@ -18,7 +18,7 @@ from oidc_op.resources.endpoints import EndSessionEndpoint
 
 from .csrf import FIELD, check_csrf, csrf_token
 from .methods import wrong_method
-from .page import page, places, see_other
+from .page import leave, page, places, see_other
 
 log = logging.getLogger("oidc_op.refused")
 CONFIRM, CANCEL = "logout-confirm", "logout-cancel"
@@ -32,7 +32,7 @@ def end_session(endpoint: EndSessionEndpoint, request: Request) -> Response:
     ending = EndSession.read(endpoint.provider, read_query(request, RECOGNISED))
     answer = decide(ending)
     if isinstance(answer, Redirect):
-        return see_other(answer.location)
+        return leave(request, answer.location, ending.client)
     if answer is Page.ASK:
         return _ask(request, ending)
     if answer is Page.SIGNED_OUT:
@@ -71,7 +71,7 @@ def _ask(request: Request, ending: EndSession) -> Response:
         request,
         Page.ASK.value,
         client=ending.client,
-        targets=places(ending.client, uri, "'self'") if ending.client and uri else ("'self'",),
+        targets=places(request, ending.client, uri),
         action_url=provider.url("end-session"),
         hidden={FIELD: csrf_token(request), RESUME: ending.sealed()},
         account=provider.accounts.get(session.sub) if session else None,

@@ -58,17 +58,17 @@ def ask(
 ) -> Response:
     """The page that asks; its form carries the request and ``carried`` on, and may lead to where the client is at home."""
     hidden = {FIELD: csrf_token(request), **carried}
-    targets: tuple[str, ...] = ("'self'",)
+    client, redirect_uri = None, ""
     if authorization is not None:
         authorization.progress.asked = authorization.session.sub if authorization.session else ""
         hidden[RESUME] = authorization.sealed()
-        targets = places(authorization.client, authorization.redirect_uri, *targets)
+        client, redirect_uri = authorization.client, authorization.redirect_uri
     return page(
         request,
         name,
         status=status,
-        client=authorization.client if authorization else None,
-        targets=targets,
+        client=client,
+        targets=places(request, client, redirect_uri),
         action_url=request.oidc_provider.url(request.context.name),
         csrf_token=hidden[FIELD],
         hidden=hidden,

@@ -19,6 +19,9 @@ from oidc_op.protocol.authorization_response import Answer, FormPost, Redirect
 from .json_response import NO_STORE, NOSNIFF
 
 VERSION = version("oidc_op")
+RESUME = "resume="  # in the query of what a form of ours has led to
+MOST_PLACES = 12  # in a Content-Security-Policy
+ANYWHERE = ("*",)  # the form has one address, which is ours to choose; where the client redirects it then is the client's affair
 RENDERER = ".oidc_op"  # a Jinja environment of our own, whatever the host's does
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{images}; form-action {targets}; "
@@ -77,23 +80,43 @@ def _chosen(settings: Settings) -> dict[str, str]:
     return {name: template for name, template in named.items() if template}
 
 
-def places(client: Client, redirect_uri: str, *others: str) -> tuple[str, ...]:
-    """Where a form may lead whose answer goes to ``redirect_uri``: there, and to wherever else the client is at home.
+def places(request: Request, client: Client | None, redirect_uri: str) -> tuple[str, ...]:
+    """Where a form may lead whose answer goes to ``redirect_uri``.
 
-    Browsers hold ``form-action`` against every redirect that follows a form: also against the one with which the client,
-    once answered, sends the person on to another of its hosts.
+    To us alone, where the browser will be sent on by a page (``leave``). A browser that does not say what it asks for is
+    redirected: there, and to some of the places where the client is at home, as many as a header has room for.
     """
-    return tuple(dict.fromkeys((*others, origin_or_scheme(redirect_uri), *client.places)))
+    if is_navigation(request) or client is None or not redirect_uri:
+        return ("'self'",)
+    return tuple(dict.fromkeys(("'self'", origin_or_scheme(redirect_uri), *client.places)))[:MOST_PLACES]
 
 
 def respond(request: Request, answer: Answer, client: Client) -> Response:
     """The HTTP response that an authorization's answer to ``client`` is."""
     if isinstance(answer, FormPost):
-        targets = places(client, answer.redirect_uri)
+        targets = ANYWHERE if is_navigation(request) else places(request, client, answer.redirect_uri)[1:]
         return page(request, "form_post", client=client, targets=targets, redirect_uri=answer.redirect_uri, fields=answer.fields)
     if isinstance(answer, Redirect):
-        return see_other(answer.location)
+        return leave(request, answer.location, client) if answer.leaves else see_other(answer.location)
     return answer
+
+
+def leave(request: Request, location: str, client: Client | None) -> Response:
+    """Go to an address of the client.
+
+    Chromium holds ``form-action`` of a page against every redirect that follows its form, also against those of the client,
+    which may go to a broker or to an application on the device. So what follows a form of ours is a page that navigates on.
+    """
+    follows_a_form = request.method == "POST" or RESUME in request.environ.get("QUERY_STRING", "")
+    if follows_a_form and is_navigation(request):
+        return page(request, "continue", client=client, location=location)
+    return see_other(location)
+
+
+def is_navigation(request: Request) -> bool:
+    """Whether a browser that says so asks for what it is going to show (Fetch Metadata), rather than a program or a frame."""
+    environ = request.environ
+    return environ.get("HTTP_SEC_FETCH_MODE") == "navigate" and environ.get("HTTP_SEC_FETCH_DEST") == "document"
 
 
 def see_other(location: str) -> Response:

@@ -105,6 +105,14 @@ def form_post(person):
     person.signs_in()
 
 
+def on_to_an_installed_application(person):
+    """No application takes the address, so the page stays."""
+    person.comes_from("native", code_challenge="c" * 43, code_challenge_method="S256")
+    person.signs_in()
+    person.allows()
+    person.page.locator("#continue").wait_for()
+
+
 PAGES = {
     front: "/",
     front_signed_in: "/",
@@ -126,6 +134,7 @@ PAGES = {
     error_of_an_unknown_client: "/authorize",
     not_found: "/there/is/nothing/here",
     form_post: "/authorize",
+    on_to_an_installed_application: "/authorize",
 }
 
 

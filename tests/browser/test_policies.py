@@ -83,12 +83,34 @@ def test_a_client_may_lead_on_to_another_of_its_hosts(person, client):
     assert person.answer()["code"]
 
 
-def test_a_client_may_not_lead_on_to_a_host_that_it_has_not_registered(person, client, complaints):
-    person.comes_from("led-astray", redirect_uri=f"{client.url}/cb-of-many-hosts")
+@pytest.mark.parametrize("response_mode", ["query", "form_post"])
+@pytest.mark.parametrize("button", ["#consent-accept", "#consent-deny"])
+def test_a_client_may_lead_on_to_a_host_that_it_has_not_registered(person, client, button, response_mode):
+    """A broker's, say: where the client sends people with what it was answered is its own affair."""
+    person.comes_from("led-astray", redirect_uri=f"{client.url}/cb-of-many-hosts", response_mode=response_mode)
+    person.signs_in()
+    person.page.click(button)
+    person.page.wait_for_url(f"{client.elsewhere}/cb?*")
+
+
+def test_a_client_may_lead_on_to_an_installed_application(person, client):
+    attempted = []
+    person.page.on("request", lambda request: attempted.append(request.url) if request.url.startswith(PRIVATE_USE) else None)
+    person.comes_from("led-astray", redirect_uri=f"{client.url}/cb-of-an-application")
+    person.signs_in()
+    with person.page.expect_event("requestfailed", lambda request: request.url.startswith(PRIVATE_USE)):
+        person.allows()
+    assert "code=" in attempted[0]
+
+
+def test_a_client_may_lead_on_after_a_sign_out(person, client):
+    person.comes_from()
     person.signs_in()
     person.allows()
-    assert refused(person, complaints, "form-action")
-    assert not person.page.url.startswith(client.elsewhere)
+    person.page.locator("#answer").wait_for()
+    person.is_sent_to_sign_out("led-astray", post_logout_redirect_uri=f"{client.url}/cb-of-many-hosts")
+    person.page.click("#logout-confirm")
+    person.page.wait_for_url(f"{client.elsewhere}/cb?*")
 
 
 @pytest.mark.parametrize("button", ["#consent-accept", "#consent-deny"])

@@ -175,4 +175,4 @@ def test_a_request_that_was_interrupted_too_long_ago_starts_again_at_the_applica
 
 
 def test_a_request_too_large_to_travel_is_refused(rp):
-    assert rp.authorize(state="s" * 9000).error == "invalid_request"
+    assert rp.authorize(state="s" * 33_000).error == "invalid_request"

@@ -69,6 +69,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Location", f"{self.server.elsewhere}/cb?{urlencode(sent)}")
             self.send_header("Content-Length", "0")
             self.end_headers()
+        elif url.path == "/cb-of-an-application":
+            self.send_response(302)
+            self.send_header("Location", f"com.example.app:/cb?{urlencode(sent)}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
         elif url.path in ("/cb", "/callback"):
             self._answer(PAGE.format(method=self.command, answer=html.escape(json.dumps(sent))))
         else:

@@ -33,7 +33,11 @@ def registrations(client: str, elsewhere: str) -> dict[str, Any]:
             ),
             _client("trusted", "Intranet", client, require_consent=False),
             _client("of-many-hosts", "Wanderer", client, redirect_uris=[f"{client}/cb-of-many-hosts"], client_uri=elsewhere),
-            _client("led-astray", "Stray", client, redirect_uris=[f"{client}/cb-of-many-hosts"]),
+            _client(
+                *("led-astray", "Stray", client),
+                redirect_uris=[f"{client}/cb-of-many-hosts", f"{client}/cb-of-an-application"],
+                post_logout_redirect_uris=[f"{client}/cb-of-many-hosts"],
+            ),
             _client("native", "Pocket Notes", client, application_type="native", redirect_uris=[PRIVATE_USE]),
         ],
     }

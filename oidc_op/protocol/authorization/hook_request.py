@@ -36,7 +36,7 @@ def hook_request(authorization: Authorization) -> Any:
     A request that was posted, or that has been through pages, looks as one that came by GET. It shares its attributes with
     the real one: session, user, callbacks and whatever a host has put there.
 
-    :raises InvalidRequest: it is too large to travel (over 8 KiB).
+    :raises InvalidRequest: it is too long (over 32 KiB).
     """
     request = authorization.provider.request
     base = request.__class__

@@ -9,13 +9,12 @@ from typing import Any
 from oidc_op.interfaces import IProvider
 from oidc_op.model.client import Client
 from oidc_op.model.session import Session
+from oidc_op.protocol.carried import carried, carry
 from oidc_op.protocol.errors import InvalidRequest
 from oidc_op.protocol.parameters import Parameters
-from oidc_op.secret import SecretError
 
 SEAL = "authorization request"
 FRESH = 900  # seconds that a sign-in counts as one for the request that asked for it
-LIMIT = 8 * 1024  # bytes of a request that travels through pages; larger ones are pushed (RFC 9126)
 
 
 @dataclass(slots=True)
@@ -100,23 +99,17 @@ class Authorization:
     def sealed(self) -> str:
         """The whole request as text that only this provider can read.
 
-        :raises InvalidRequest: it is too large to travel (over 8 KiB).
+        :raises InvalidRequest: it is too long (over 32 KiB).
         """
-        text = json.dumps([self.params, asdict(self.progress)], separators=(",", ":"))
-        if len(text) > LIMIT:
-            raise InvalidRequest("the request is too long")
-        return self.provider.secret.seal(SEAL, text.encode())
+        return carry(self.provider, SEAL, json.dumps([self.params, asdict(self.progress)], separators=(",", ":")))
 
     @classmethod
     def unsealed(cls, provider: IProvider, text: str) -> Authorization:
-        """The request that ``text`` was sealed from.
+        """The request that ``text`` stands for.
 
-        :raises InvalidRequest: it was not sealed here, or too long ago (``oidc.interaction_expire``).
+        :raises InvalidRequest: it is unknown here, or too old (``oidc.interaction_expire``).
         """
-        try:
-            params, progress = json.loads(provider.secret.unseal(SEAL, text))
-        except SecretError:
-            raise InvalidRequest("the request that was to be resumed is unknown here") from None
+        params, progress = json.loads(carried(provider, SEAL, text))
         progress["consented_scopes"] = tuple(progress["consented_scopes"])
         known = Progress(**progress)
         if provider.now >= known.first_seen_at + provider.settings.interaction_expire:

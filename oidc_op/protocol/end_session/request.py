@@ -11,13 +11,12 @@ from oidc_op.model.client import Client
 from oidc_op.model.session import Session
 from oidc_op.protocol.authorization.parameters import RESUME
 from oidc_op.protocol.authorization_response import Redirect
+from oidc_op.protocol.carried import carried, carry
 from oidc_op.protocol.errors import InvalidRequest, OAuthError
 from oidc_op.protocol.parameters import Parameters
 from oidc_op.protocol.response_modes import query
-from oidc_op.secret import SecretError
 
 SEAL = "logout request"
-LIMIT = 8 * 1024  # bytes of a request that travels
 RECOGNISED = frozenset({"id_token_hint", "logout_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales", RESUME})
 
 
@@ -63,28 +62,23 @@ class EndSession:
         if not self.post_logout_redirect_uri:
             return None
         state = self.params.get("state")
-        return query(self.post_logout_redirect_uri, [("state", state)]) if state else Redirect(self.post_logout_redirect_uri)
+        return query(self.post_logout_redirect_uri, [("state", state)]) if state else Redirect(self.post_logout_redirect_uri, leaves=True)
 
     def sealed(self) -> str:
         """The whole request as text that only this provider can read.
 
-        :raises InvalidRequest: it is too large to travel (over 8 KiB).
+        :raises InvalidRequest: it is too long (over 32 KiB).
         """
         text = json.dumps([self.params, self.first_seen_at, self.asked, self.confirmed], separators=(",", ":"))
-        if len(text) > LIMIT:
-            raise InvalidRequest("the request is too long")
-        return self.provider.secret.seal(SEAL, text.encode())
+        return carry(self.provider, SEAL, text)
 
     @classmethod
     def unsealed(cls, provider: IProvider, text: str) -> EndSession:
-        """The request that ``text`` was sealed from.
+        """The request that ``text`` stands for.
 
-        :raises InvalidRequest: it was not sealed here, or too long ago (``oidc.interaction_expire``).
+        :raises InvalidRequest: it is unknown here, or too old (``oidc.interaction_expire``).
         """
-        try:
-            params, first_seen_at, asked, confirmed = json.loads(provider.secret.unseal(SEAL, text))
-        except SecretError:
-            raise InvalidRequest("the request that was to be resumed is unknown here") from None
+        params, first_seen_at, asked, confirmed = json.loads(carried(provider, SEAL, text))
         if provider.now >= first_seen_at + provider.settings.interaction_expire:
             raise InvalidRequest("the request has expired; start again at the application")
         return cls(provider, Parameters(params), first_seen_at, asked, confirmed)

@@ -1,0 +1,76 @@
+"""A request that is carried through pages and addresses, as text that only this provider can read.
+
+A short one is sealed into the text. A long one would make addresses and headers that proxies refuse (nginx has 4 KiB for the
+headers of an answer), so it is kept as a ticket and the text is its handle.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from oidc_op.interfaces import IProvider
+from oidc_op.model.address import address_of, network_of
+from oidc_op.model.handle import HOUR, Handle, draw_key
+from oidc_op.model.ticket import Ticket
+from oidc_op.process.limits import keep
+from oidc_op.secret import SecretError
+
+from .errors import InvalidRequest
+
+SHORT = 1500  # bytes that are sealed; 2 KiB of text come of them
+LONGEST = 32 * 1024  # bytes; larger ones are pushed (RFC 9126)
+PER_PLACE, PER_PROCESS = 100, 2000  # long ones that are kept within an hour, for anybody who asks
+
+
+class LongRequests:
+    """How many long requests a process has kept in this hour, by the network that they came from."""
+
+    def __init__(self) -> None:
+        self._hour, self._kept, self._lock = 0, Counter[str](), Lock()
+
+    def add(self, provider: IProvider) -> None:
+        """:raises InvalidRequest: so many were kept that there is no room for another until the hour ends."""
+        place, hour = network_of(address_of(provider.request.environ))[0], provider.now // HOUR
+        with self._lock:
+            if hour != self._hour:
+                self._hour, self._kept = hour, Counter()
+            if self._kept[place] >= PER_PLACE or self._kept.total() >= PER_PROCESS:
+                raise InvalidRequest("the request is too long", detail=f"{self._kept[place]} long requests from {place} in this hour")
+            self._kept[place] += 1
+
+
+_long: WeakKeyDictionary[Any, LongRequests] = WeakKeyDictionary()  # by the configuration of an application
+
+
+def carry(provider: IProvider, purpose: str, text: str) -> str:
+    """Return what stands for ``text``: for ``oidc.interaction_expire`` seconds where it is long, else until its reader says.
+
+    :raises InvalidRequest: it is too long, or too many long ones are kept.
+    """
+    if len(text) <= SHORT:
+        return provider.secret.seal(purpose, text.encode())
+    if len(text) > LONGEST:
+        raise InvalidRequest("the request is too long")
+    _long.setdefault(provider.configuration, LongRequests()).add(provider)
+    expires_at = provider.now + provider.settings.interaction_expire
+    handle = Handle.draw(draw_key(expires_at))
+    keep(provider, Ticket(handle.key, purpose, expires_at, (handle.digest.hex(), text)))
+    return str(handle)
+
+
+def carried(provider: IProvider, purpose: str, text: str) -> str:
+    """Return what ``text`` stands for.
+
+    :raises InvalidRequest: it is unknown here.
+    """
+    handle = Handle.read(text)
+    ticket = provider.store.tickets.get(handle.key) if handle else None
+    if handle and ticket and ticket.purpose == purpose and handle.matches(bytes.fromhex(str(ticket.data[0]))):
+        return str(ticket.data[1])
+    try:
+        return provider.secret.unseal(purpose, text).decode()
+    except SecretError:
+        raise InvalidRequest("the request that was to be resumed is unknown here") from None
