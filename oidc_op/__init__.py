@@ -36,6 +36,7 @@ def includeme(config: Configurator) -> None:
     config.include(".startup.store")
     config.include(".accounts")
     config.include(".protocol")
+    config.include(".views.layers")
     config.include(".resources")
     config.include(".views")
     config.include(".process.maintenance")

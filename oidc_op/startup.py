@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from pyramid.events import ApplicationCreated
 from pyramid.exceptions import ConfigurationError
-from pyramid.scripting import prepare
 
 from .config.directives import configuration
 from .config.django_settings import adopt, obsolete
 from .config.settings import Declared, Faults, check, read, read_one, table, unknown, with_issuer
 from .interfaces import Configurator, IKeyCache, IMasterSecret, ISettings
+from .process.script_request import script_request
 from .process.serving import is_serving
 from .protocol import client_secret
 from .protocol.keys import KeyCache
@@ -55,7 +55,6 @@ def settings(config: Configurator) -> None:
     config.registry.registerUtility(_secret(values.secret_file, faults), IMasterSecret)
     config.registry.registerUtility(KeyCache(), IKeyCache)
     config.registry.oidc_faults = faults
-    config.action((__name__, "check"), _check, (config, faults), order=LAST)
     config.add_subscriber(_check_secret, ApplicationCreated)
 
 
@@ -96,6 +95,7 @@ def extend(config: Configurator) -> None:
             except Exception as error:
                 error.add_note(f"oidc.includes = {name!r}: it fails while it is included")
                 raise
+    config.action((__name__, "check"), _check, (config, config.registry.oidc_faults), order=LAST)
 
 
 def _call(config: Configurator, declared: Declared, value: Any, faults: Faults) -> None:
@@ -142,13 +142,11 @@ def _check_secret(event: Any) -> None:
     """See before anybody is served that the master secret opens the keys; a command may mend it where it does not."""
     if not is_serving():
         return
-    env = prepare(registry=event.app.registry)
     try:
-        with env["request"].tm:
-            unopened = env["request"].oidc_provider.keys.unopened()
-            of_clients = [] if unopened else client_secret.unopened(env["request"].oidc_provider)
+        with script_request(event.app.registry) as request, request.tm:
+            unopened = request.oidc_provider.keys.unopened()
+            of_clients = [] if unopened else client_secret.unopened(request.oidc_provider)
     finally:
-        env["closer"]()
         event.app.registry.getUtility(IKeyCache).forget()  # it serves nobody yet
     if unopened:
         raise ConfigurationError(WRONG_SECRET.format(", ".join(unopened), "oidc-op key rotate --now, with this server's ini file,"))

@@ -11,10 +11,10 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from pyramid.scripting import prepare
 from transaction.interfaces import TransientError
 
 from oidc_op.interfaces import IStoreBackend, Registry
+from oidc_op.process.script_request import script_request
 from oidc_op.store import StoreHeld, StoreUnavailable, make_ready
 from oidc_op.store.files import reason_of
 from oidc_op.transfer.file_format import Faulty, Header
@@ -102,15 +102,10 @@ def _warnings(registry: Registry, work: Import, header: Header, issuer: str) -> 
 def _transactions(registry: Registry, args: argparse.Namespace) -> Callable[[], AbstractContextManager[Any]]:
     @contextmanager
     def transaction() -> Iterator[Any]:
-        env = prepare(registry=registry)
-        request = env["request"]
-        try:
-            with request.tm:
-                provider = running.provider_of(request, args)
-                provider.why = provider.why or "oidc-op import --replace"
-                yield provider
-        finally:
-            env["closer"]()
+        with script_request(registry) as request, request.tm:
+            provider = running.provider_of(request, args)
+            provider.why = provider.why or "oidc-op import --replace"
+            yield provider
 
     return transaction
 

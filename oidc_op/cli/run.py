@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
+from pyramid.config import global_registries
 from pyramid.exceptions import ConfigurationError
-from pyramid.paster import bootstrap
-from pyramid.scripting import prepare
+from pyramid.paster import get_app
 from transaction.interfaces import TransientError
 
 from oidc_op.interfaces import IStoreBackend, Registry, Request
+from oidc_op.process.script_request import script_request
 from oidc_op.process.serving import not_serving
 from oidc_op.store import AlreadyExists, StoreHeld, StoreUnavailable, close
 from oidc_op.store.files import reason_of
@@ -70,7 +71,7 @@ def application(ini: str) -> Iterator[Any]:
     """
     try:
         with quiet(), not_serving():
-            env = bootstrap(ini)
+            get_app(ini, options={"__script__": "bootstrap"})
     except StoreHeld:
         raise
     except OSError as error:
@@ -79,11 +80,11 @@ def application(ini: str) -> Iterator[Any]:
         raise Refused(AWAY.format(error)) from error
     except (ConfigurationError, LookupError, ValueError, ImportError) as error:
         raise Refused(*map(str.strip, str(getattr(error, "evalue", error)).splitlines())) from error
-    env["closer"]()
+    registry = global_registries.last
     try:
-        yield env["registry"]
+        yield registry
     finally:
-        close(env["registry"])
+        close(registry)
 
 
 def provider_of(request: Request, args: argparse.Namespace) -> Any:
@@ -100,29 +101,17 @@ def in_transaction(registry: Registry, module: Any, args: argparse.Namespace, co
     """
     console.read_password_for(module, args)  # kept there, until the command asks for it
     for attempt in range(1, ATTEMPTS + 1):
-        env = prepare(registry=registry)
-        request = env["request"]
-        manager = request.tm
-        manager.begin()
         try:
-            answer = module.run(args, provider_of(request, args), console)
-            manager.commit()
+            with script_request(registry) as request, request.tm:
+                answer = module.run(args, provider_of(request, args), console)
         except AlreadyExists as error:
-            manager.abort()
             raise Refused(f"there is a record called {error} already; nothing was changed") from error
         except TransientError:
-            manager.abort()
             if attempt == ATTEMPTS:
                 raise Refused("the store was too busy; try again") from None
             continue
         except StoreUnavailable as error:
-            manager.abort()
             raise Refused(AWAY.format(error)) from error
-        except BaseException:
-            manager.abort()
-            raise
-        finally:
-            env["closer"]()
         if (storage := registry.queryUtility(IStoreBackend)) is not None and storage.keeps_nothing:
             console.warn("warning: the store is in memory: nothing of this is kept once the command has ended")
         try:
