@@ -8,6 +8,8 @@ import hmac
 import os
 import secrets
 import stat
+import struct
+import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 ENVIRONMENT = "OIDC_SECRET"
 MINIMUM = 32  # characters
 DIFFERENT = 8  # of them: of 32 random hexadecimal digits, fewer come less than once in twenty million draws
+DAY = 86400  # seconds
+DAILY, MARK = 1, 3  # the first byte of what was sealed with the key of a day, and the bytes that say which
 NONCE = 12  # bytes (NIST SP 800-38D §8.2)
 
 
@@ -63,10 +67,14 @@ class MasterSecret:
         return self._derive(self._lines[0], purpose)
 
     def seal(self, purpose: str, value: bytes) -> str:
-        """``value`` encrypted and authenticated (AES-256-GCM), as base64url text."""
-        nonce = os.urandom(NONCE)
-        sealed = AESGCM(self.derive("seal " + purpose)).encrypt(nonce, value, purpose.encode())
-        return _spelled(nonce + sealed)
+        """``value`` encrypted and authenticated (AES-256-GCM), as base64url text.
+
+        Each day has a key of its own: anybody can have requests sealed, and nonces are drawn, so that one key is good for
+        2^32 of them (NIST SP 800-38D §8.3).
+        """
+        nonce, day = os.urandom(NONCE), struct.pack(">BH", DAILY, int(time.time()) // DAY)
+        sealed = AESGCM(self.derive(_sealing(purpose, day))).encrypt(nonce, value, purpose.encode())
+        return _spelled(day + nonce + sealed)
 
     def unseal(self, purpose: str, text: str) -> bytes:
         """What was sealed.
@@ -86,9 +94,17 @@ class MasterSecret:
     def _opened(self, line: str, purpose: str, text: str) -> bytes | None:
         try:
             raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True)
-            if _spelled(raw) != text:
-                return None
-            return AESGCM(self._derive(line, "seal " + purpose)).decrypt(raw[:NONCE], raw[NONCE:], purpose.encode())
+        except ValueError:
+            return None
+        if _spelled(raw) != text:
+            return None
+        days = (raw[:MARK], b"") if raw[:1] == bytes([DAILY]) else (b"",)  # a nonce of former seals may begin so, too
+        return next((value for day in days if (value := self._opened_as_of(line, purpose, day, raw)) is not None), None)
+
+    def _opened_as_of(self, line: str, purpose: str, day: bytes, raw: bytes) -> bytes | None:
+        sealed = raw[len(day) :]
+        try:
+            return AESGCM(self._derive(line, _sealing(purpose, day))).decrypt(sealed[:NONCE], sealed[NONCE:], purpose.encode())
         except (InvalidTag, ValueError):
             return None
 
@@ -103,6 +119,11 @@ class MasterSecret:
     def matches(self, purpose: str, value: str, digest: str) -> bool:
         """Whether ``digest`` was made of ``value``, by any line, in constant time for one line."""
         return any(hmac.compare_digest(each.encode(), digest.encode()) for each in self.digests(purpose, value))
+
+
+def _sealing(purpose: str, day: bytes) -> str:
+    """Return what a key seals: a purpose on one day; without a day, what was sealed before each had a key of its own."""
+    return f"seal {purpose} {int.from_bytes(day[1:], 'big')}" if day else f"seal {purpose}"
 
 
 def _derive(line: str, purpose: str) -> bytes:

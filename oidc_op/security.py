@@ -7,7 +7,7 @@ from typing import Any
 from pyramid.authorization import ACLHelper, Allow, Authenticated, Everyone
 from pyramid.httpexceptions import HTTPForbidden
 
-from oidc_op.interfaces import Configurator, IProvider, Request
+from oidc_op.interfaces import Configurator, IAccountsFactory, IProvider, Request
 
 PUBLIC = [(Allow, Everyone, "use")]
 
@@ -15,12 +15,17 @@ _acl = ACLHelper()
 
 
 def principals(provider: IProvider) -> list[str]:
-    """Whom the person behind a request may act as: themselves, and their roles."""
+    """Return whom the person behind a request may act as: themselves, and their roles.
+
+    A host may use the same words for roles of its own, so those count only where ``oidc.trust_host_roles`` says so.
+    """
     session = provider.session
     account = provider.accounts.get(session.sub) if session else None
     if session is None or account is None:
         return [Everyone]
-    roles = (f"role:{role}" for role in getattr(account, "roles", None) or ())
+    is_ours = provider.request.registry.queryUtility(IAccountsFactory) is None
+    counted = is_ours or provider.settings.trust_host_roles
+    roles = (f"role:{role}" for role in (getattr(account, "roles", None) or () if counted else ()))
     return [Everyone, Authenticated, f"account:{session.sub}", *roles]
 
 

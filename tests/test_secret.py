@@ -4,6 +4,7 @@ import base64
 import stat
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,3 +139,19 @@ def test_a_drawn_name_is_never_taken_for_an_option(monkeypatch):
     drawn = iter(["-ab", "-cd", "efg"])
     monkeypatch.setattr("oidc_op.secret.secrets.token_urlsafe", lambda _size: next(drawn))
     assert draw_id(2) == "efg"
+
+
+def test_each_day_has_a_key_of_its_own_and_what_was_sealed_before_is_read(monkeypatch):
+    monkeypatch.setattr("time.time", lambda: 1_800_000_000.0)
+    today = SECRET.seal("p", b"value")
+    monkeypatch.setattr("time.time", lambda: 1_800_000_000.0 + 3 * 86400)
+    later = SECRET.seal("p", b"value")
+    assert today[:4] != later[:4]  # the day is in front
+    assert SECRET.unseal("p", today) == SECRET.unseal("p", later) == b"value"
+    raw = base64.urlsafe_b64decode(later + "=" * (-len(later) % 4))
+    moved = base64.urlsafe_b64encode(base64.urlsafe_b64decode(today[:4]) + raw[3:]).rstrip(b"=").decode()
+    with pytest.raises(SecretError):
+        SECRET.unseal("p", moved)
+    nonce = bytes([1]) + bytes(range(11))  # as one of 256 began
+    former = nonce + AESGCM(SECRET.derive("seal p")).encrypt(nonce, b"former", b"p")
+    assert SECRET.unseal("p", base64.urlsafe_b64encode(former).rstrip(b"=").decode()) == b"former"

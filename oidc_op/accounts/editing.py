@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from oidc_op.secret import draw_id
 
 from .password import checked_password
 
+DJANGO_HASH = re.compile(r"(pbkdf2_sha(1|256)|argon2|bcrypt(_sha256)?|scrypt|(un)?salted_\w+|sha1|md5)\$")
 LONGEST_NAME = 255  # characters of a user name or sub (OIDC Core §2)
 
 
@@ -29,6 +31,8 @@ def new_account(
 
     :raises ValueError: the user name, ``sub`` or password will not do.
     """
+    if sub and provider.store.clients.get(sub) is not None:
+        raise ValueError("sub is the client_id of a client: a token's sub could mean either")
     now = provider.now
     account = Account(
         sub=checked_sub(sub) if sub else draw_id(16),
@@ -53,6 +57,8 @@ def with_password(provider: IProvider, account: Account, password: str) -> Accou
 
 def hashed(provider: IProvider, password: str) -> str:
     """:raises ValueError: the password will not do."""
+    if DJANGO_HASH.match(password):
+        raise ValueError("password is a hash of Django's, and would be taken for the password itself; leave it out, and set another")
     return provider.request.registry.getUtility(IPasswordHasher).hash(checked_password(password))
 
 

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from oidc_op.interfaces import JSONObject
 from oidc_op.store.files import reason_of
 
+from .command import Command
 from .console import Console, Refused, Unwritten, UsageError
 
 MAINTENANCE = ("purge", "pack", "backup", "restore", "export", "import", "upgrade")
@@ -117,11 +118,16 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"oidc-op {version('oidc_op')}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
-        module = import_module(f".{name}", __name__)
-        summary = (module.__doc__ or "").strip().partition("\n")[0]
-        command = commands.add_parser(name, help=summary, description=summary, epilog=getattr(module, "EXAMPLES", None), **_form())
-        module.add_arguments(command)
+        made = command_of(name)
+        summary = (import_module(f".{name}", __name__).__doc__ or "").strip().partition("\n")[0]
+        made.add_arguments(commands.add_parser(name, help=summary, description=summary, epilog=made.examples or None, **_form()))
     return top
+
+
+def command_of(name: str) -> Command:
+    """Return the command of this name."""
+    command: Command = import_module(f".{name}", __name__).COMMAND
+    return command
 
 
 def add_verb(verbs: Any, name: str, summary: str, **options: Any) -> argparse.ArgumentParser:

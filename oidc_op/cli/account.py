@@ -15,6 +15,7 @@ from oidc_op.protocol.claim_types import STANDARD, checked
 
 from . import add_verb, add_why
 from .account_warnings import doubts, foreign
+from .command import Command
 from .console import Console, Refused
 from .output import Answer, answer, columns, facts
 
@@ -141,3 +142,6 @@ def _claim(text: str) -> tuple[str, Any]:
 
 
 VERBS = {"add": _add, "password": _change_password, "list": _list, "remove": _remove}
+
+
+COMMAND = Command(add_arguments=add_arguments, run=run, needs_password=needs_password, examples=EXAMPLES)

@@ -13,6 +13,7 @@ from . import add_common, add_why
 from .apply_duplicates import Seen
 from .apply_entries import Change, described_account, described_client
 from .apply_file import read_document
+from .command import Command
 from .console import Console, Refused
 from .output import Answer, answer
 
@@ -95,3 +96,6 @@ def _meant(name: str) -> str:
 
 def _name(entry: JSONObject) -> str:
     return str(entry.get("client_id") or entry.get("username") or entry.get("client_name") or "unnamed")
+
+
+COMMAND = Command(add_arguments=add_arguments, run=run, files=lambda args: [args.file], examples=EXAMPLES)

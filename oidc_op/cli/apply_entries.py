@@ -14,7 +14,7 @@ from oidc_op.model.account import Account
 from oidc_op.model.client import Client
 from oidc_op.protocol.claim_types import checked
 from oidc_op.protocol.clients import RefusedMetadata, new_client, replaced_client
-from oidc_op.protocol.registration import metadata_of
+from oidc_op.protocol.registration import judge, metadata_of
 
 from .account_warnings import NOT_A_STRING, as_written, doubts, foreign
 
@@ -98,7 +98,8 @@ def _client_of(provider: IProvider, entry: Mapping[str, Any]) -> Client | None:
         return clients.get(entry["client_id"]) if isinstance(entry["client_id"], str) else None
     name = entry.get("client_name")
     if not name:
-        raise RefusedMetadata([("client_id", "is missing; without it, client_name has to say which client this is")])
+        missing = ("client_id", "is missing; without it, client_name has to say which client this is")
+        raise RefusedMetadata([missing, *judge(provider, entry).faults])
     found = [client for client in clients.records() if client.client_name == name]
     if len(found) > 1:
         listed = ", ".join(client.client_id for client in found)

@@ -8,11 +8,11 @@ from pathlib import Path
 from oidc_op.interfaces import IProvider
 
 from . import add_common
+from .command import Command
 from .console import Console
 from .output import Answer, answer
 from .store_backend import asked
 
-IS_LONG = True
 KEEP = (
     "Keep the master secret as well, and elsewhere: without it a backup is worth little, and together they are the provider.",
     "To bring it back: oidc-op restore X.ini FOLDER",
@@ -36,3 +36,6 @@ def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answ
     told = [f"Wrote {each}" for each in written] or ["Nothing has changed since the last backup."]
     keep = [line.replace("X.ini", args.ini).replace("FOLDER", str(folder)) for line in KEEP]
     return answer(args, {"written": written}, [*told, "", *keep])
+
+
+COMMAND = Command(add_arguments=add_arguments, run=run, handed_over=handed_over, is_long=True)

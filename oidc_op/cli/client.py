@@ -15,6 +15,7 @@ from oidc_op.protocol.clients import Made, RefusedMetadata, new_client, replaced
 from oidc_op.protocol.registration import DEFAULTS, metadata_of
 
 from . import add_verb, add_why
+from .command import Command
 from .console import Refused
 from .output import Answer, answer, columns, facts, shown
 
@@ -164,3 +165,6 @@ def _kind(client: Client) -> str:
 
 
 VERBS = {"add": _add, "list": _list, "show": _show, "set": _set, "remove": _remove, "secret": _secret}
+
+
+COMMAND = Command(add_arguments=add_arguments, run=run, examples=EXAMPLES)

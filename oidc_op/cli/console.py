@@ -7,10 +7,11 @@ import getpass
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import IO, Any
 
 from oidc_op.store.files import reason_of
+
+from .command import Command
 
 
 class Refused(Exception):
@@ -87,9 +88,9 @@ class Console:
             self._read["password"] = self._password(prompt)
         return self._read["password"]
 
-    def read_password_for(self, command: ModuleType, args: argparse.Namespace) -> str | None:
+    def read_password_for(self, command: Command, args: argparse.Namespace) -> str | None:
         """Return the password that ``command`` needs, or None: before its transaction, which nobody's typing shall hold open."""
-        if hasattr(command, "needs_password") and command.needs_password(args):
+        if command.needs_password(args):
             return self.read_password(f"Password of {args.username}")
         return None
 
@@ -119,7 +120,11 @@ class Console:
 
     def _text_of(self, path: str) -> str:
         try:
-            text = self._stdin.read() if path == "-" else Path(path).read_text("utf-8-sig")
+            if path == "-":
+                text = self._stdin.read()
+            else:
+                with Path(path).open(encoding="utf-8-sig", newline="") as file:  # the kid of a key depends on its line ends
+                    text = file.read()
             text.encode()  # standard input may let through what is no text
         except UnicodeError:
             raise UsageError(f"cannot read {path}: it is not UTF-8 text") from None

@@ -19,6 +19,7 @@ from oidc_op.transfer import GROUPS, chosen
 from oidc_op.transfer.exporter import export
 
 from . import add_common
+from .command import Command
 from .console import Console, Refused, UsageError
 from .output import Answer, answer, columns
 
@@ -118,3 +119,6 @@ def progress(console: Console) -> Callable[[str, int], None]:
             console.warn(f"{doing} {count} records")
 
     return tell
+
+
+COMMAND = Command(add_arguments=add_arguments, run=run, before=before, handed_over=handed_over, examples=EXAMPLES)

@@ -22,6 +22,7 @@ from oidc_op.transfer.importer import Import, NotImported
 
 from . import add_common, add_why, export
 from . import run as running
+from .command import Command
 from .console import Console, Refused, UsageError
 from .ini import settings_of
 from .output import answer, columns
@@ -130,3 +131,6 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
         raise UsageError(f"cannot read {reason_of(error)}") from error
     with file:
         yield file
+
+
+COMMAND = Command(add_arguments=add_arguments, run_alone=run_alone, examples=EXAMPLES)

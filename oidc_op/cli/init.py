@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,10 +13,13 @@ from oidc_op.secret import ENVIRONMENT, WRONG_CLIENT_SECRETS, WRONG_SECRET
 from oidc_op.store import StoreHeld, make_ready
 
 from . import add_common, demo
+from .command import Command
 from .console import Console, Refused
+from .handover import hand_over
 from .ini import settings_of
 from .master_secret import new_secret, told
 from .output import Answer, answer
+from .run import application, in_transaction
 from .store_backend import without_a_server
 
 
@@ -26,21 +28,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_alone(args: argparse.Namespace, console: Console) -> int:
-    """May be run again: what is there stays."""
-    from . import control
-    from . import run as running
-
-    settings, module = settings_of(args.ini), sys.modules[__name__]
-    made = None
+    """Make what is missing, in a server that holds the store where there is one; what is there stays."""
+    settings, made = settings_of(args.ini), None
     try:
         with new_secret(settings, args.ini) as made:
             args.done = [*([told(made)] if made else []), *_store(settings)]
-            with running.application(args.ini) as registry:
-                return running.in_transaction(registry, module, args, console)
+            with application(args.ini) as registry:
+                return in_transaction(registry, COMMAND, args, console)
     except StoreHeld as held:
         if made:
             raise Refused(f"there is no master secret {made}, but a server runs with one: put that back, or set {ENVIRONMENT}") from held
-        return control.hand_over(held, args, ["init", args.ini, *(["--json"] if args.json else [])], console)
+        return hand_over(held, COMMAND, args, ["init", args.ini, *(["--json"] if args.json else [])], console)
 
 
 def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
@@ -71,3 +69,6 @@ def _store(settings: Mapping[str, Any]) -> list[str]:
             return make_ready(settings)
     except StoreHeld:
         return []
+
+
+COMMAND = Command(add_arguments=add_arguments, run=run, run_alone=run_alone)

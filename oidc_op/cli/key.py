@@ -13,6 +13,7 @@ from oidc_op.protocol.keys import ALGORITHMS
 from oidc_op.protocol.pem import UnfitKey
 
 from . import add_verb, add_why
+from .command import Command
 from .console import Console, Refused
 from .master_secret import new_secret, told
 from .output import Answer, answer, columns, facts
@@ -21,6 +22,7 @@ EXAMPLES = """examples:
   oidc-op key rotate X.ini                  every algorithm gets a new key; it signs once clients had time to fetch it
   oidc-op key rotate X.ini --alg RS256 --now   the old one must not sign any more
 """
+FILES = "RSA of 2048 bits or more, or P-256; - for standard input; of several the first signs, in Django the one with the lowest id"
 DAY, HOUR, MINUTE = 86400, 3600, 60
 
 
@@ -32,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument("--alg", choices=ALGORITHMS, help="of this algorithm only")
     rotate.add_argument("--now", action="store_true", help="sign with the new key at once, though clients may not know it yet")
     imported = add_verb(verbs, "import", "keep a private key in PEM form that clients know already; it signs at once")
-    imported.add_argument("file", metavar="KEY.pem", help="RSA of 2048 bits or more, or P-256; - for standard input")
+    imported.add_argument("file", nargs="+", metavar="KEY.pem", help=FILES)
     imported.add_argument("--kid", default="", help="the kid that clients know it by (default: the one django-oidc-provider gave it)")
     retire = add_verb(verbs, "retire", "stop signing with a key")
     retire.add_argument("kid")
@@ -64,11 +66,15 @@ def _create(args: argparse.Namespace, provider: IProvider) -> Answer:
 
 
 def _import(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
-    try:
-        data = _data(provider.keys.import_pem(console.read_file(args.file), args.kid), provider.now)
-    except UnfitKey as error:
-        raise Refused(str(error)) from error
-    return answer(args, data, facts(data))
+    if args.kid and len(args.file) > 1:
+        raise Refused("--kid: name one key, not several")
+    made = []
+    for place, file in enumerate(args.file):
+        try:
+            made.append(_data(provider.keys.import_pem(console.read_file(file), args.kid, place=place), provider.now))
+        except UnfitKey as error:
+            raise Refused(f"{file}: {error}" if len(args.file) > 1 else str(error)) from error
+    return answer(args, made[0] if len(made) == 1 else made, [line for data in made for line in (*facts(data), "")][:-1])
 
 
 def _rotate(args: argparse.Namespace, provider: IProvider) -> Answer:
@@ -130,3 +136,6 @@ def _span(seconds: int) -> str:
 
 
 VERBS = {"create": _create, "rotate": _rotate, "retire": _retire, "list": _list}
+
+
+COMMAND = Command(add_arguments=add_arguments, run=run, before=before, files=lambda args: args.file if args.verb == "import" else [])

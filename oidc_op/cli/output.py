@@ -43,7 +43,7 @@ def facts(data: JSONObject) -> list[str]:
         if value == {}:
             continue
         listed = [f"{key}: {_text(each)}" for key, each in value.items()] if isinstance(value, dict) else value
-        values = listed if isinstance(listed, list) and listed else ["none" if listed == [] else listed]
+        values = listed if isinstance(listed, list) and listed else ["(empty)" if listed == [] else listed]
         rows += [(name if index == 0 else "", _text(each)) for index, each in enumerate(values)]
     return columns(rows)
 

@@ -7,11 +7,10 @@ import argparse
 from oidc_op.interfaces import IProvider
 
 from . import add_common
+from .command import Command
 from .console import Console
 from .output import Answer, answer
 from .store_backend import asked
-
-IS_LONG = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,3 +22,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
     packed = asked(provider, "pack", console.tell, args.history)
     return answer(args, {"packed": packed}, [f"Packed {each}" for each in packed])
+
+
+COMMAND = Command(add_arguments=add_arguments, run=run, is_long=True)

@@ -9,6 +9,7 @@ from oidc_op.interfaces import IProvider
 from oidc_op.protocol import dynamic_clients
 
 from . import add_common
+from .command import Command
 from .console import Console
 from .output import Answer, answer, columns
 
@@ -30,3 +31,6 @@ def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answ
     dropped["keys"] = provider.keys.purge()
     dropped["clients"] = dynamic_clients.purge(provider)
     return answer(args, dropped, columns([("dropped", ""), *((name, str(count)) for name, count in dropped.items())]))
+
+
+COMMAND = Command(add_arguments=add_arguments, run=run)

@@ -9,6 +9,7 @@ from oidc_op.secret import SecretError, read_secret
 from oidc_op.store import StoreHeld, restore
 
 from . import add_common
+from .command import Command
 from .console import Console, Refused
 from .ini import settings_of
 from .master_secret import path_of
@@ -41,3 +42,6 @@ def run_alone(args: argparse.Namespace, console: Console) -> int:
     told = [f"Restored {each}" for each in made]
     answer(args, {"restored": made}, [*told, "", "The server needs the master secret that it had then."])(console)
     return 0
+
+
+COMMAND = Command(add_arguments=add_arguments, run_alone=run_alone)

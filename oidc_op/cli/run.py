@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from typing import Any
 
 from pyramid.config import global_registries
@@ -14,14 +13,16 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.paster import get_app
 from transaction.interfaces import TransientError
 
-from oidc_op.interfaces import IStoreBackend, Registry, Request
+from oidc_op.interfaces import IProvider, IStoreBackend, Registry, Request
 from oidc_op.process.script_request import script_request
 from oidc_op.process.serving import not_serving
 from oidc_op.store import AlreadyExists, StoreHeld, StoreUnavailable, close
 from oidc_op.store.files import reason_of
 
-from . import control
+from . import command_of
+from .command import Command
 from .console import Console, Refused, Unwritten
+from .handover import hand_over
 from .ini import settings_of
 from .operator import who
 
@@ -34,21 +35,14 @@ def run(args: argparse.Namespace, argv: list[str], console: Console) -> int:
 
     :raises Refused: it cannot be done.
     """
-    settings = settings_of(args.ini)
-    module = import_module(f".{args.command}", __package__)
-    if hasattr(module, "run_alone"):
-        return module.run_alone(args, console)
+    settings, command = settings_of(args.ini), command_of(args.command)
+    if command.run_alone is not None:
+        return command.run_alone(args, console)
     try:
-        with getattr(module, "before", nothing_before)(args, settings), application(args.ini) as registry:
-            return in_transaction(registry, module, args, console)
+        with command.before(args, settings), application(args.ini) as registry:
+            return in_transaction(registry, command, args, console)
     except StoreHeld as held:
-        return control.hand_over(held, args, argv, console)
-
-
-@contextmanager
-def nothing_before(args: argparse.Namespace, settings: Mapping[str, Any]) -> Iterator[None]:
-    """Most commands need nothing that an application could not start without."""
-    yield
+        return hand_over(held, command, args, argv, console)
 
 
 @contextmanager
@@ -87,23 +81,25 @@ def application(ini: str) -> Iterator[Any]:
         close(registry)
 
 
-def provider_of(request: Request, args: argparse.Namespace) -> Any:
-    """The provider, which knows who changes it, and why."""
+def provider_of(request: Request, args: argparse.Namespace) -> IProvider:
+    """Return the provider, which knows who changes it, and why."""
     provider = request.oidc_provider
     provider.by, provider.why = getattr(args, "by", "") or who(), getattr(args, "why", "")
     return provider
 
 
-def in_transaction(registry: Registry, module: Any, args: argparse.Namespace, console: Console) -> int:
+def in_transaction(registry: Registry, command: Command, args: argparse.Namespace, console: Console) -> int:
     """Run a command in a request and a transaction of its own; a lost race is run again.
 
     :raises Refused: by the command; nothing is kept.
     """
-    console.read_password_for(module, args)  # kept there, until the command asks for it
+    if command.run is None:
+        raise TypeError(f"{args.command} is not run in a transaction")
+    console.read_password_for(command, args)  # kept there, until the command asks for it
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with script_request(registry) as request, request.tm:
-                answer = module.run(args, provider_of(request, args), console)
+                answer = command.run(args, provider_of(request, args), console)
         except AlreadyExists as error:
             raise Refused(f"there is a record called {error} already; nothing was changed") from error
         except TransientError:

@@ -20,6 +20,7 @@ from oidc_op.store import factory_of, package
 from oidc_op.store.zodb import our_uris
 
 from . import add_common
+from .command import Command
 from .console import Console, Refused
 from .ini import settings_of
 from .output import answer
@@ -124,3 +125,6 @@ def _lines(row: Row) -> list[str]:
     value = row.value or "(none)"
     default = "" if row.source.startswith("default") else f"; default {row.default or '(none)'}"
     return [f"{row.key} = {value}", f"    {row.help}", f"    {row.type}; from {row.source}{default}", ""]
+
+
+COMMAND = Command(add_arguments=add_arguments, run_alone=run_alone)

@@ -12,6 +12,7 @@ from oidc_op.protocol.clients import RefusedMetadata
 
 from . import add_common, add_why
 from .account_warnings import foreign
+from .command import Command
 from .console import Console, Refused
 from .history_format import add_name, data_of, lines_of, name_of
 from .output import Answer, answer
@@ -50,3 +51,6 @@ def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answ
         data |= {"client_secret": undone.client_secret}
         lines += [f"client_secret  {undone.client_secret}", "", "The secret is not shown again."]
     return answer(args, data, lines, undone.warnings)
+
+
+COMMAND = Command(add_arguments=add_arguments, run=run)

@@ -7,6 +7,7 @@ import argparse
 from oidc_op.store import StoreHeld, upgrade
 
 from . import add_common
+from .command import Command
 from .console import Console, Refused
 from .ini import settings_of
 from .output import answer
@@ -26,3 +27,6 @@ def run_alone(args: argparse.Namespace, console: Console) -> int:
         raise Refused(str(held), "a store is upgraded while no server has it open") from held
     answer(args, {"done": done}, done or ["The store is up to date already."])(console)
     return 0
+
+
+COMMAND = Command(add_arguments=add_arguments, run_alone=run_alone)

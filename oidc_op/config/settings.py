@@ -70,6 +70,12 @@ class Settings:
     """The settings of a provider, read once at start-up."""
 
     issuer: str = setting(issuer_url, "", "The Issuer Identifier, with the path of the mount; may be absent only in development.")
+    hsts_expire: int = setting(
+        seconds_or_none, 0, "How long browsers may reach this host by https alone (HSTS), said by pages; 0 says nothing of it."
+    )
+    trust_host_roles: bool = setting(
+        boolean, False, "Whether the roles of a host's own accounts count in the console: admin and auditor. Those of the store do."
+    )
     site_url: str = setting(origin, "", "The origin of oidc.issuer; where that is absent, the issuer is this and the path of the mount.")
     development: bool = setting(boolean, False, "For trying it out: the issuer may come from the request. Never in production.")
     secret_file: str = setting(string, "", "The file of the master secret, where OIDC_SECRET is not set; beside the ini file by default.")
@@ -111,6 +117,9 @@ class Settings:
         count, 20, "Grants with a refresh token that an account may have with one client; oldest go first."
     )
     max_access_tokens_per_grant: int = setting(count, 16, "Live access tokens that one grant may have; oldest go first.")
+    max_unused_codes: int = setting(
+        count, 100, "Codes for one account and client that were neither redeemed nor have expired; more are refused for a while."
+    )
     max_unused_clients: int = setting(
         count, 1000, "Clients that registered themselves and got no token yet; one of the oldest goes for a new one."
     )
@@ -126,6 +135,9 @@ class Settings:
     )
     discovery_cache_enable: bool = setting(boolean, False, "Whether clients may keep the discovery document without asking again.")
     discovery_cache_expire: int = setting(seconds_or_none, 86400, "How long they may keep it, where they may.")
+    protect_audience: str = setting(
+        string, "", "The audience that access tokens for views of this application may have, beside the issuer: a scope's audience."
+    )
     access_token_format: str = setting(
         opaque_or_jwt, "opaque", "What access tokens are: opaque, or JWTs (RFC 9068) that others can check; a client may choose its own."
     )

@@ -14,7 +14,7 @@ from oidc_op.model.client import Client
 from oidc_op.model.key import Key
 
 #: Members that are never told: a change says itself when it was made and by whom.
-UNTOLD = frozenset({"updated_at", "updated_by", "client_secret_digest", "client_secret_sealed", "password", "sealed"})
+UNTOLD = frozenset({"moved_at", "updated_at", "updated_by", "client_secret_digest", "client_secret_sealed", "password", "sealed"})
 #: Where a record keeps a secret, and what the history calls it.
 SECRETS = {Client: ("client_secret_digest", "client_secret"), Account: ("password", "password")}
 HOUSEKEEPING = frozenset({"created_at", "valid_after", "dynamic", "used_at"})

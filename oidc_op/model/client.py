@@ -21,6 +21,7 @@ class Client:
     the master secret, of clients whose ID Tokens are signed with it (HS256). ``other`` keeps members that were registered but
     are not supported: pairs of name and JSON text. ``access_token_format`` is ``opaque``, ``jwt`` or "" for what the provider
     gives. ``dynamic`` says that it registered itself, and ``used_at`` when such a client got its first token, 0 until then.
+    ``moved_at`` is when it got a redirect URI at another host, to which no earlier consent extends.
     """
 
     client_id: str
@@ -54,6 +55,7 @@ class Client:
     used_at: int = 0
     pkce_or_nonce_required: bool = True
     id_token_include_claims: bool = False
+    moved_at: int = 0
 
     @property
     def key(self) -> str:
@@ -94,6 +96,11 @@ class Client:
         """Where it is at home, as a Content-Security-Policy calls it: of ``redirect_uris`` and ``client_uri``, each once."""
         uris = (*self.redirect_uris, self.client_uri) if self.client_uri else self.redirect_uris
         return tuple(dict.fromkeys(map(origin_or_scheme, uris)))
+
+    @property
+    def redirect_places(self) -> frozenset[str]:
+        """The origins, or schemes, of its redirect URIs."""
+        return frozenset(map(origin_or_scheme, self.redirect_uris))
 
     def allows_redirect(self, redirect_uri: str) -> bool:
         """Whether it registered this URI, byte for byte; native clients have any port on loopback (RFC 8252 §7.3)."""

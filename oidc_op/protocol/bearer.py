@@ -61,6 +61,8 @@ def demand(provider: IProvider, scopes: tuple[str, ...], *, form: bool = True) -
     :raises InsufficientScope: it carries others.
     """
     bearer = find_bearer(provider, read_bearer(provider.request, form=form))
+    if not {provider.issuer, provider.settings.protect_audience} & set(bearer.audience):
+        raise InvalidToken("the access token is for another resource", detail=f"it is for {bearer.audience}")  # RFC 9068 §4
     if not set(scopes) <= set(bearer.scopes):
         wanted = join_scope(scopes)
         raise InsufficientScope(f"the access token lacks the scope {wanted}", scopes=scopes, detail=f"{wanted}; it has {bearer.scopes}")

@@ -40,6 +40,8 @@ def new_client(provider: IProvider, metadata: Mapping[str, Any], *, by: str = ""
     :raises RefusedMetadata: a member is unknown or wrong.
     """
     judged = _judged(provider, {"client_id": drawn_id()} | dict(metadata))
+    if provider.accounts.get(judged.members["client_id"]) is not None:
+        raise RefusedMetadata([("client_id", "is the sub of an account: a token's sub could mean either (RFC 9068 §5)")])
     now = provider.now
     client = Client(**_members(judged), created_at=now, valid_after=now, updated_at=now, updated_by=_author(provider, by))
     return _with_secret(provider, client, judged)
@@ -54,11 +56,13 @@ def replaced_client(provider: IProvider, old: Client, metadata: Mapping[str, Any
     members = _members(judged)
     kept = {
         name: getattr(old, name)
-        for name in ("created_at", "valid_after", "client_secret_digest", "updated_at", "updated_by", "dynamic", "used_at")
+        for name in ("created_at", "valid_after", "client_secret_digest", "updated_at", "updated_by", "dynamic", "used_at", "moved_at")
     }
     made = _with_secret(provider, Client(**members, **kept, client_secret_sealed=_sealed(old, members)), judged)
     if made.client == old:
         return made
+    if made.client.redirect_places - old.redirect_places:
+        made = made._replace(client=replace(made.client, moved_at=provider.now))
     return made._replace(client=replace(made.client, updated_at=provider.now, updated_by=_author(provider, by)))
 
 

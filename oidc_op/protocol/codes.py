@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Lock
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from zope.interface import implementer
 
 from oidc_op.interfaces import ICodes, IProvider
 from oidc_op.model.grant import Code, Grant
 from oidc_op.model.handle import Handle
+
+from .errors import TemporarilyUnavailable
+
+CLEARED = 1000  # accounts and clients that are counted, from which on what has expired is looked for
 
 
 class Found(NamedTuple):
@@ -21,11 +27,61 @@ class Found(NamedTuple):
     write: Callable[[Grant], None]
 
 
+class UnusedCodes:
+    """How many codes a process has given out that were neither redeemed nor have expired, by account and client.
+
+    The record of a code that nobody redeems stays as long as a refresh token would have. A page that asks with ``prompt=none``
+    again and again could fill the store with them.
+    """
+
+    def __init__(self) -> None:
+        self._ends: dict[tuple[str, str], list[int]] = {}  # when each expires, in seconds since the epoch
+        self._lock = Lock()
+
+    def add(self, provider: IProvider, grant: Grant, expires_at: int) -> None:
+        """:raises TemporarilyUnavailable: there are ``oidc.max_unused_codes``."""
+        now, whose = provider.now, (grant.sub, grant.client_id)
+        with self._lock:
+            ends = [end for end in self._ends.get(whose, ()) if end > now]
+            if len(ends) >= provider.settings.max_unused_codes:
+                raise TemporarilyUnavailable("too many codes were not redeemed", retry_after=min(ends) - now)
+            self._ends[whose] = [*ends, expires_at]
+            if len(self._ends) % CLEARED == 0:
+                self._ends = {each: left for each, left in self._ends.items() if max(left, default=0) > now}
+
+    def redeemed(self, grant: Grant) -> None:
+        """Make room for another."""
+        whose = (grant.sub, grant.client_id)
+        with self._lock:
+            if ends := self._ends.get(whose):
+                self._ends[whose] = ends[1:]
+                if not ends[1:]:
+                    del self._ends[whose]
+
+
+_unused: WeakKeyDictionary[Any, UnusedCodes] = WeakKeyDictionary()  # by the configuration of an application
+
+
+def unused_codes(provider: IProvider) -> UnusedCodes:
+    """Return the counts of this application."""
+    return _unused.setdefault(provider.configuration, UnusedCodes())
+
+
+def _redeemed(provider: IProvider, grant: Grant) -> None:
+    provider.store.grants.put(grant)
+    unused_codes(provider).redeemed(grant)
+
+
 @implementer(ICodes)
 class StoredCodes:
     """A code is a handle to a grant, which is stored from the authorization on."""
 
     def keep(self, provider: IProvider, grant: Grant, expires_at: int) -> tuple[Grant, str]:
+        """Keep a grant with a code.
+
+        :raises TemporarilyUnavailable: the account has ``oidc.max_unused_codes`` of this client's that were not redeemed.
+        """
+        unused_codes(provider).add(provider, grant, expires_at)
         handle = Handle.draw(grant.key)
         grant = replace(grant, code=Code(handle.digest, expires_at))
         provider.store.grants.add(grant)
@@ -36,7 +92,7 @@ class StoredCodes:
         grant = provider.store.grants.get(handle.key) if handle else None
         if handle is None or grant is None or grant.code is None or not handle.matches(grant.code.digest):
             return None
-        return Found(grant, grant.code, provider.store.grants.put)
+        return Found(grant, grant.code, lambda used: _redeemed(provider, used))
 
 
 STORED = StoredCodes()

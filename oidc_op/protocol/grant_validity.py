@@ -26,10 +26,12 @@ def standing_consent(provider: IProvider, client: Client, account: Any) -> Conse
     """The consent that ``account`` gave to ``client``, if it stands.
 
     One that was given to an earlier client of this ``client_id``, or by an earlier account of this ``sub``, does not, nor does
-    one that was taken back since.
+    one that was taken back since, or given before the client moved to another host.
     """
     consent = provider.store.consents.get(consent_key(str(account.sub), client.client_id))
-    if consent is None or consent.given_at < max(client.valid_after, consent.valid_after, getattr(account, "created_at", 0)):
+    if consent is None or consent.given_at < max(
+        client.valid_after, client.moved_at, consent.valid_after, getattr(account, "created_at", 0)
+    ):
         return None
     return consent
 

@@ -12,9 +12,8 @@ from .errors import InvalidClient, InvalidToken
 from .hooks import takes
 from .id_token import id_token_claims
 from .presented_token import find_refresh_token, read_presented
+from .registration import INTROSPECTION
 from .subject import subject_of
-
-SCOPE = "token_introspection"  # a client that registered it may ask about tokens of others
 
 
 def introspect(provider: IProvider) -> JSONObject:
@@ -34,7 +33,7 @@ def may_see(provider: IProvider, caller: Client, bearer: Bearer) -> bool:
     client_id = bearer.client.client_id
     if caller.client_id == client_id or caller.client_id in set(bearer.audience) - {provider.issuer}:
         return True
-    if SCOPE not in caller.scopes:
+    if INTROSPECTION not in caller.scopes:
         return False
     return client_id in caller.scopes or not provider.settings.introspection_validate_audience_scope
 

@@ -155,10 +155,11 @@ class KeyRing:
             if not kid.startswith("-"):  # a command line would take it for an option
                 return self._keep(alg, kid, made, active_at)
 
-    def import_pem(self, text: str, kid: str = "") -> Key:
-        """The private key in a PEM file, kept at once; it signs from now on, so clients have to know it already.
+    def import_pem(self, text: str, kid: str = "", *, place: int = 0) -> Key:
+        """Keep the private key in a PEM file; it signs from now on, so clients have to know it already.
 
-        Without a ``kid`` it has the one that ``oidc_op.protocol.pem`` finds for it.
+        Without a ``kid`` it has the one that ``oidc_op.protocol.pem`` finds for it. Of keys that are imported together the one
+        with the lowest ``place`` signs, and the others stand behind it.
 
         :raises UnfitKey: it is no key that signs here, or its ``kid`` is taken.
         """
@@ -168,7 +169,7 @@ class KeyRing:
             raise UnfitKey(f"there is a key {kid} already")
         if any(_public(key).thumbprint() == found.key.thumbprint() for key in self._stored()):
             raise UnfitKey("this key is here already, under another kid")
-        return self._keep(found.alg, checked_kid(kid), found.key, None)
+        return self._keep(found.alg, checked_kid(kid), found.key, self._provider.now - place)
 
     def _keep(self, alg: str, kid: str, made: Any, active_at: int | None) -> Key:
         now = self._provider.now

@@ -42,15 +42,13 @@ class MemberType(NamedTuple):
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise Fault("must be a string")
+        raise Fault("must be a string" if isinstance(value, list | dict) or value is None else "must be a string; quote it")
     if any(ord(each) < SECRET_CHARACTERS[0] or 0xD800 <= ord(each) <= 0xDFFF for each in value):  # noqa: PLR2004  surrogates
         raise Fault("must be text without control characters")
     return value
 
 
 def _identifier(value: Any) -> str:
-    if not isinstance(value, str):
-        raise Fault("must be a string")
     text = _text(value)
     if not text or len(text) > 255 or any(ord(each) not in SECRET_CHARACTERS for each in text):  # noqa: PLR2004
         raise Fault("must have 1 to 255 printable ASCII characters")
@@ -77,17 +75,20 @@ def _seconds(value: Any) -> int | None:
 
 
 def read_list(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(each, str) and each for each in value):
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
         raise Fault("must be a list of strings")
+    if "" in value:
+        raise Fault("has an empty string in it")
     return tuple(dict.fromkeys(map(_text, value)))
 
 
 def _uris(value: Any) -> tuple[str, ...]:
-    uris = read_list(value)
-    for each in uris:
-        if fault := fault_of_redirect_uri(each):
-            raise Fault(f"{each!r} {fault}")
-    return uris
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+        raise Fault("must be a list of strings")
+    faults = [f"{each!r} {fault_of_redirect_uri(each)}" if each else "has an empty string in it" for each in value]
+    if wrong := [fault for each, fault in zip(value, faults, strict=True) if not each or fault_of_redirect_uri(each)]:
+        raise Fault("; ".join(dict.fromkeys(wrong)))
+    return read_list(value)
 
 
 def _url(value: Any) -> str:

@@ -16,7 +16,12 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Parameters(dict[str, str]):
-    """What was sent, without what was sent empty, which counts as omitted (RFC 6749 §3.1)."""
+    """What was sent, without what was sent empty, which counts as omitted (RFC 6749 §3.1).
+
+    ``repeated`` are the recognised parameters that were sent more than once, where the reader is to refuse them later.
+    """
+
+    repeated: tuple[str, ...] = ()
 
     def required(self, name: str) -> str:
         """The value of ``name``.
@@ -29,8 +34,8 @@ class Parameters(dict[str, str]):
         return value
 
 
-def read_query(request: Request, recognised: Iterable[str]) -> Parameters:
-    """The parameters in the URL's query.
+def read_query(request: Request, recognised: Iterable[str], *, later: frozenset[str] = frozenset()) -> Parameters:
+    """The parameters in the URL's query; of those in ``later`` the first counts, and that there are more is noted.
 
     :raises InvalidRequest: they are oversized, not UTF-8, hold NUL, or a recognised one is given twice.
     """
@@ -40,7 +45,7 @@ def read_query(request: Request, recognised: Iterable[str]) -> Parameters:
             query = query.encode("latin-1").decode("utf-8")  # WSGI hands bytes over as Latin-1 (PEP 3333)
         except UnicodeError:
             raise InvalidRequest("a parameter is not UTF-8") from None
-    return read(query, recognised)
+    return collect(_pairs(query), recognised, later)
 
 
 def is_form(request: Request) -> bool:
@@ -48,12 +53,12 @@ def is_form(request: Request) -> bool:
     return request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() == FORM
 
 
-def read_form(request: Request, recognised: Iterable[str]) -> Parameters:
-    """The parameters in a form-encoded body, and there alone.
+def read_form(request: Request, recognised: Iterable[str], *, later: frozenset[str] = frozenset()) -> Parameters:
+    """The parameters in a form-encoded body, and there alone; ``later`` as in ``read_query``.
 
     :raises InvalidRequest: as ``read_query``, or the body is of another type.
     """
-    return collect(read_fields(request), recognised)
+    return collect(read_fields(request), recognised, later)
 
 
 def read_fields(request: Request) -> list[tuple[str, str]]:
@@ -93,13 +98,15 @@ def _pairs(encoded: str) -> list[tuple[str, str]]:
         raise InvalidRequest("there are too many parameters") from None
 
 
-def collect(pairs: Iterable[tuple[str, str]], recognised: Iterable[str]) -> Parameters:
-    """``pairs`` as parameters, each recognised one at most once."""
+def collect(pairs: Iterable[tuple[str, str]], recognised: Iterable[str], later: frozenset[str] = frozenset()) -> Parameters:
+    """``pairs`` as parameters, each recognised one at most once; ``later`` as in ``read_query``."""
     params, seen = Parameters(), set()
     for name, value in pairs:
         if "\0" in value or "\0" in name:
             raise InvalidRequest("a parameter holds NUL")
-        if name in seen and name not in MANY and name in recognised:
+        if name in seen and name in later:
+            params.repeated = (*params.repeated, name)
+        elif name in seen and name not in MANY and name in recognised:
             raise InvalidRequest(f"{name} is given more than once")  # a recognised name: no echo of input
         seen.add(name)
         if value:

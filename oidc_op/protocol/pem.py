@@ -33,7 +33,7 @@ def read_pem(text: str) -> Found:
 
     :raises UnfitKey: it is not such a key.
     """
-    text = text.replace("\r\n", "\n").strip()
+    given, text = text, text.replace("\r\n", "\n").strip()
     if text.count("PRIVATE KEY-----\n") > 1:
         raise UnfitKey("there is more than one private key in this")
     try:
@@ -46,7 +46,7 @@ def read_pem(text: str) -> Found:
     if isinstance(key, RSAPrivateKey):
         if key.key_size < LEAST:
             raise UnfitKey(f"an RSA key needs {LEAST} bits or more; this one has {key.key_size}")
-        return Found("RS256", seeds_kid(text), RSAKey.import_key(key))
+        return Found("RS256", seeds_kid(given), RSAKey.import_key(key))
     if isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1):
         ours = ECKey.import_key(key)
         return Found("ES256", ours.thumbprint(), ours)
@@ -56,9 +56,12 @@ def read_pem(text: str) -> Found:
 def seeds_kid(text: str) -> str:
     """The ``kid`` that django-oidc-provider gives an RSA key: the MD5 of its text as ``creatersakey`` stored it.
 
-    That ended in a newline since it was PKCS #8, and without one before.
+    That ended in a newline since it was PKCS #8, and without one before. A key that was saved in Django's admin has the line ends
+    of a browser (CRLF), and none at its end.
     """
-    stored = text.strip() + ("\n" if text.lstrip().startswith(PKCS8) else "")
+    stored = text.strip()
+    if stored.startswith(PKCS8) and "\r\n" not in stored:
+        stored += "\n"
     return hashlib.md5(stored.encode(), usedforsecurity=False).hexdigest()
 
 

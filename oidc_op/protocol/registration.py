@@ -29,6 +29,7 @@ FURTHER = (
     *("client_secret_expires_at", "registration_client_uri", "authorization_details_types", "subject_type"),
 )
 REGISTERED = {*ClientMetadataClaims.REGISTERED_CLAIMS, *OpenIDClientMetadataClaims.REGISTERED_CLAIMS, *FURTHER}
+INTROSPECTION = "token_introspection"  # a client that registered it may ask about the tokens of others
 DEFAULTS = {each.name: each.default for each in fields(Client) if each.default is not MISSING}
 PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}  # members of JWKs
 
@@ -64,10 +65,19 @@ def judge(provider: IProvider, metadata: Mapping[str, Any]) -> Judged:
         else:
             judged.faults.append((name, f"there is no such member{did_you_mean(name, [*MEMBERS, *REGISTERED])}"))
     judged.members["other"] = tuple(sorted(other))
+    judged.warnings += _unknown_scopes(provider, judged.members.get("scope", ""))
     judged.members = _derived(judged.members) | judged.members
     said = {name for name, _ in judged.faults}
     judged.faults.extend(fault for fault in _together(DEFAULTS | judged.members) if fault[0] not in said)
     return judged
+
+
+def _unknown_scopes(provider: IProvider, scope: str) -> list[str]:
+    """A warning for each scope that nobody has described, and that names no client whose tokens are asked about."""
+    known = provider.configuration.scopes
+    clients = provider.store.clients
+    unknown = [each for each in scope.split() if each not in known and each != INTROSPECTION and clients.get(each) is None]
+    return [f"scope: nothing here describes {each}{did_you_mean(each, known)}" for each in unknown]
 
 
 def _has_private(jwks: Any) -> bool:
@@ -79,8 +89,11 @@ def _has_private(jwks: Any) -> bool:
 def metadata_of(client: Client) -> JSONObject:
     """The members of ``client`` that differ from their defaults, as JSON has them; never its secret."""
     found: JSONObject = {"client_id": client.client_id}
+    derived = _derived({"grant_types": client.grant_types})  # not said: it goes with the grant types, should they change
     for name in MEMBERS:
         value = getattr(client, name, None)
+        if name in derived and value == derived[name]:
+            continue
         if name != "client_id" and value != DEFAULTS.get(name, MISSING) and value is not None:
             found[name] = list(value) if isinstance(value, tuple) else value
     return found | {name: json.loads(text) for name, text in client.other}

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from oidc_op.interfaces import IProvider, IStore, JSONObject
 from oidc_op.model.client import Client
+from oidc_op.model.grant import Grant
 
 from .client_authentication import read_authenticated
-from .errors import OAuthError, UnauthorizedClient, UnsupportedGrantType
+from .errors import InvalidScope, OAuthError, UnauthorizedClient, UnsupportedGrantType
 from .parameters import Parameters
 
 RECOGNISED = frozenset(
@@ -70,3 +71,15 @@ def exchange(request: TokenRequest) -> Issued | Refused:
             "grant_type is not registered for this client", detail=f"{request.grant_type!r}; registered: {request.client.grant_types}"
         )
     return grant_type(request)
+
+
+def still_registered(request: TokenRequest, grant: Grant, scopes: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Leave out the scopes that the client has lost since the grant was made; None where that is all of the grant's.
+
+    :raises InvalidScope: none is left.
+    """
+    asked = grant.scopes if scopes is None else scopes
+    left = tuple(scope for scope in asked if scope in request.client.scopes)
+    if asked and not left:
+        raise InvalidScope("the client registered none of these scopes any more", detail=f"{asked}")
+    return None if left == grant.scopes else left

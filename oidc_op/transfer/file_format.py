@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 from collections import Counter
@@ -110,6 +111,10 @@ class Reader:
     def _next(self) -> JSONObject:
         line = self._file.readline(LONGEST)
         self._number += 1
+        if self._number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)
+        if line.endswith(b"\r\n"):  # an editor, or a mail, has changed the ends of lines and nothing else
+            line = line[:-2] + b"\n"
         if not line.endswith(b"\n"):
             raise Faulty(f"it ends in line {self._number}: part of it is missing" if self._number > 1 else NONE)
         self._sha256.update(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from oidc_op.interfaces import Configurator, Request
@@ -9,10 +10,19 @@ from oidc_op.interfaces import Configurator, Request
 ORIGIN = ("Access-Control-Allow-Origin", "*")
 
 EXPOSED = ("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After")
-PREFLIGHT = (
-    ("Access-Control-Allow-Headers", "Authorization, Content-Type, DPoP, X-Requested-With, MCP-Protocol-Version"),
-    ("Access-Control-Max-Age", "86400"),
-)
+USUAL = "Authorization, Content-Type, DPoP, X-Requested-With, MCP-Protocol-Version"
+NAMES = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+(?:[ ]?,[ ]?[A-Za-z0-9!#$%&'*+.^_`|~-]+)*")
+LONGEST = 1000  # characters of names that are repeated
+
+
+def allowed_headers(request: Request) -> tuple[tuple[str, str], ...]:
+    """Headers of a preflight's answer: a script may send whatever it asks for, such as traceparent; no cookie is involved."""
+    asked = request.environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "").strip()
+    allowed = asked if len(asked) <= LONGEST and NAMES.fullmatch(asked) else USUAL
+    return (
+        *(("Access-Control-Allow-Headers", allowed), ("Access-Control-Max-Age", "86400")),
+        ("Vary", "Access-Control-Request-Headers"),
+    )
 
 
 def add_cors(response: Any) -> Any:

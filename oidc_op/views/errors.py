@@ -14,6 +14,8 @@ from oidc_op.interfaces import Request
 from oidc_op.model.client import Client
 from oidc_op.operator_log import log_refusal
 from oidc_op.process.limits import LimitReached
+from oidc_op.protocol.authorization import parameters
+from oidc_op.protocol.end_session import request as end_session
 from oidc_op.protocol.errors import (
     InsufficientScope,
     InvalidClient,
@@ -34,6 +36,7 @@ from .json_response import NO_STORE, json_reply
 from .page import page, respond
 
 log = logging.getLogger("oidc_op.refused")
+PARAMETER_NAMES = parameters.RECOGNISED | end_session.RECOGNISED  # of requests that a browser brings
 WORDS = {
     403: "this page is not for everybody",
     404: "nothing is at this address",
@@ -129,7 +132,9 @@ def error_page(
     request: Request, code: str, description: str, status: int, hint: str | None = None, *, client: Client | None = None
 ) -> Response:
     """The page that a person sees."""
-    return page(request, "error", status=status, client=client, error=code, description=description, hint=hint)
+    return page(
+        request, "error", status=status, client=client, error=code, description=description, hint=hint, parameter_names=PARAMETER_NAMES
+    )
 
 
 def _failed(request: Request, error: OAuthError) -> Response:

@@ -10,6 +10,7 @@ from oidc_op.resources.admin import Admin
 from oidc_op.resources.provider import Provider
 from oidc_op.security import permits
 
+from .methods import wrong_method
 from .page import page
 
 
@@ -32,3 +33,18 @@ def front(provider: Provider, request: Request) -> Response:
         development=provider.settings.development,
         endpoints=[(each.metadata, provider.url(each.name), (each.__doc__ or "").partition("\n")[0]) for each in public],
     )
+
+
+@oidc_view(context=Provider)
+@oidc_view(context=Provider, on=ROOT_ROUTE)
+def elsewise(provider: Provider, request: Request) -> Response:
+    """Answer other methods than GET."""
+    return wrong_method(FrontPage, request)
+
+
+class FrontPage:
+    """The methods of the front page, as those of an endpoint are told."""
+
+    methods = ("GET",)
+    head = True
+    cors = False

@@ -9,13 +9,13 @@ from pyramid.response import Response
 
 from oidc_op.interfaces import Request
 
-from .cors import ORIGIN, PREFLIGHT
+from .cors import ORIGIN, allowed_headers
 
 
 def preflight(endpoint: Any, request: Request) -> Response:
     """Which methods and headers other sites may use (Fetch standard, CORS protocol)."""
     methods = ("Access-Control-Allow-Methods", ", ".join((*endpoint.methods, "OPTIONS")))
-    return Response(status=204, headerlist=[ORIGIN, methods, *PREFLIGHT, ("Allow", methods[1])])
+    return Response(status=204, headerlist=[ORIGIN, methods, *allowed_headers(request), ("Allow", methods[1])])
 
 
 def wrong_method(endpoint: Any, request: Request) -> Response:

@@ -57,9 +57,15 @@ def page(
             ("Referrer-Policy", "no-referrer"),
             NOSNIFF,
             *NO_STORE,
+            *_transport(provider.settings),
             ("Content-Length", str(len(raw))),
         ],
     )
+
+
+def _transport(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What a page says of its host (RFC 6797)."""
+    return (("Strict-Transport-Security", f"max-age={settings.hsts_expire}"),) if settings.hsts_expire else ()
 
 
 def template_faults(registry: Registry) -> list[str]:

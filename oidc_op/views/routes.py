@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pyramid.httpexceptions import HTTPNotFound
+from pyramid.httpexceptions import HTTPMethodNotAllowed, HTTPNotFound
 
 from oidc_op.config.directives import METADATA_ROUTE, ROOT_ROUTE, ROUTE, configuration
 from oidc_op.interfaces import Configurator, IProvider, Request
 from oidc_op.resources.endpoints import DiscoveryEndpoint, WellKnown
 from oidc_op.resources.provider import Provider
+
+from .json_response import NOSNIFF
 
 STATIC = "static"
 METADATA = "oauth-authorization-server"
@@ -22,6 +24,17 @@ def provider_of(request: Request) -> IProvider:
     return request.oidc_provider
 
 
+def static_of(request: Request) -> IProvider:
+    """The provider, for a file that goes with its pages.
+
+    :raises HTTPMethodNotAllowed: the file is not asked for, but something done to it.
+    """
+    if request.method not in ("GET", "HEAD"):
+        raise HTTPMethodNotAllowed(headers=[("Allow", "GET, HEAD")])
+    request.add_response_callback(lambda _request, response: response.headerlist.append(NOSNIFF))
+    return provider_of(request)
+
+
 def discovery_of(request: Request) -> DiscoveryEndpoint:
     """What RFC 8414 §3.1 puts between host and path of the issuer."""
     provider = provider_of(request)
@@ -32,7 +45,7 @@ def discovery_of(request: Request) -> DiscoveryEndpoint:
 
 def includeme(config: Configurator) -> None:
     config.add_request_method(Provider, "oidc_provider", reify=True)
-    config.add_static_view(STATIC, "oidc_op:static", cache_max_age=86400, factory=provider_of)
+    config.add_static_view(STATIC, "oidc_op:static", cache_max_age=86400, factory=static_of)
     _at_the_hosts_root(config, f"/.well-known/{METADATA}{configuration(config).mount or '/*path'}")
     config.add_route(ROOT_ROUTE, "", factory=provider_of, inherit_slash=True)
     config.add_route(ROUTE, "/*traverse", factory=provider_of)

@@ -124,6 +124,13 @@ def test_a_user_name_that_another_account_has_is_refused(op, apply):
 
 
 FAULTS = {
+    "clients: [{clientId: shop}]": "clientId: there is no such member; did you mean client_id?",
+    "clients: [{client_id: a, redirect_uris: ['', 'http://a.example/', 'https://b.example/#x']}]": (
+        "redirect_uris: has an empty string in it; 'http://a.example/' must be https; http is for a loopback host only; "
+        "'https://b.example/#x' "
+    ),
+    "accounts: [{username: ann, password: 'pbkdf2_sha256$870000$salt$hash'}]": "password is a hash of Django's",
+    "accounts: [{username: ann, password: 'argon2$argon2id$v=19$m=102400'}]": "password is a hash of Django's",
     "clients: [{client_id: shop, redirect_uri: 'https://shop.example.com/cb'}]": "clients[0] (shop): redirect_uri: ",
     "clients: [{client_id: shop, redirect_uris: ['http://shop.example.com/cb']}]": "clients[0] (shop): redirect_uris: ",
     "accounts: [{username: ann, passwort: x}]": "accounts[0] (ann): passwort: there is no such member; did you mean password?",
@@ -230,7 +237,8 @@ NUMBERS = {
     "accounts: [{username: ann, claims: {address: {postal_code: 01234}}}]": "claims.address: must be a string; quote it",
     "accounts: [{username: ann, sub: 5}]": "sub: must be a string; quote it",
     "accounts: [{username: ann, claims: {born: 1990-01-01}}]": "claims.born: must be something that JSON has; quote it",
-    "clients: [{client_id: 5}]": "client_id: must be a string\n",
+    "clients: [{client_id: 5}]": "client_id: must be a string; quote it\n",
+    "clients: [{client_id: a, client_name: 1.0}]": "client_name: must be a string; quote it\n",
     "clients: [{client_id: a, software_id: 1990-01-01}]": "software_id: must be something that JSON has; quote it",
 }
 

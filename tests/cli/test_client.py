@@ -99,3 +99,23 @@ def test_a_client_id_never_changes(op):
     op("client add", "--id", "shop", "--redirect-uri", "https://shop.example.com/callback")
     assert "client_id: never changes" in op.refused("client set", "shop", "client_id=abc")
     assert op.json("client show", "shop")["client_id"] == "shop"
+
+
+def test_a_scope_that_nothing_describes_is_said(op, app):
+    op("client set", "app", "scope=openid emial nonesuch")
+    assert "warning: scope: nothing here describes emial; did you mean email?" in op.err
+    assert "warning: scope: nothing here describes nonesuch\n" in op.err
+    op("client add", "--id", "api", "--redirect-uri", CB, "--scope", "token_introspection app openid")
+    assert "describes" not in op.err
+
+
+def test_what_was_taken_back_is_as_it_was(op, app):
+    """The response types follow the grant types, there and back."""
+    op("client set", "app", "grant_types=client_credentials")
+    assert "response_types" not in op.json("client show", "app")
+    op("client set", "app", "grant_types=")
+    again = op.json("client show", "app")
+    assert not {"grant_types", "response_types"} & set(again)
+    op("client set", "app", "grant_types=refresh_token")
+    op("client set", "app", "grant_types=", "client_name=Again")
+    assert op("client show", "app").count("(empty)") == 0

@@ -81,6 +81,27 @@ def test_an_imported_key_has_the_kid_that_is_given(op, tmp_path):
     assert op.refused("key import", file, "--kid", "2019-05") == "oidc-op: there is a key 2019-05 already\n"
 
 
+def test_a_key_that_was_saved_in_djangos_admin_keeps_its_kid(op, tmp_path):
+    """A browser sends CRLF, and the form takes away what is blank at the end."""
+    path = Path(pem(tmp_path, rsa.generate_private_key(65537, 2048), PrivateFormat.PKCS8))
+    stored = path.read_bytes().replace(b"\n", b"\r\n").strip()
+    path.write_bytes(stored)
+    assert op.json("key import", str(path))["kid"] == hashlib.md5(stored).hexdigest()
+
+
+def test_of_several_keys_the_first_signs_as_in_django(op, tmp_path):
+    files = []
+    for number in (1, 2, 3):
+        files.append(tmp_path / f"{number}.pem")
+        made = rsa.generate_private_key(65537, 2048)
+        files[-1].write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    kids = [hashlib.md5(file.read_bytes()).hexdigest() for file in files]
+    assert [each["kid"] for each in op.json("key import", *map(str, files))] == kids
+    signing = [line.split()[0] for line in op("key list").splitlines() if " RS256 " in line and " signing " in line]
+    assert signing == [kids[0]]
+    assert "name one key" in op.refused("key import", *map(str, files), "--kid", "x")
+
+
 def test_a_key_is_imported_from_standard_input(op, tmp_path):
     file = pem(tmp_path, ec.generate_private_key(ec.SECP256R1()))
     made = op.json("key import", "-", stdin=Path(file).read_text())

@@ -3,10 +3,11 @@
 import json
 import socket
 import threading
+from dataclasses import replace
 
 import pytest
 
-from oidc_op.cli import control, pack
+from oidc_op.cli import control, handover, pack
 
 WAIT = 10  # seconds
 
@@ -18,13 +19,17 @@ def registry(open_mount):
 
 
 @pytest.fixture
-def say(registry):
+def say(registry, tmp_path):
     """Sends a server's control socket a request; a file of the lines that come back."""
-    turn, opened = threading.Lock(), []
+    with handover.short_address(tmp_path / "control.sock") as address:
+        listener, opened = control.Listener(address, registry), []
+
+    threading.Thread(target=listener.serve_forever, daemon=True).start()
 
     def send(*argv, **more):
-        ours, theirs = socket.socketpair()
-        threading.Thread(target=control._hear, args=(registry, theirs, turn), daemon=True).start()
+        ours = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        with handover.short_address(tmp_path / "control.sock") as address:
+            ours.connect(address)
         ours.settimeout(WAIT)
         ours.sendall(json.dumps({"argv": argv, "files": {}, "password": None} | more).encode() + b"\n")
         opened.append(ours)
@@ -34,6 +39,8 @@ def say(registry):
     yield send
     for each in opened:
         each.close()
+    listener.shutdown()
+    listener.server_close()
 
 
 @pytest.fixture
@@ -46,7 +53,7 @@ def long_one(monkeypatch):
         assert end.wait(WAIT)
         return lambda console: console.say("Packed")
 
-    monkeypatch.setattr(pack, "run", run)
+    monkeypatch.setattr(pack, "COMMAND", replace(pack.COMMAND, run=run))
     return end
 
 
@@ -82,7 +89,7 @@ def test_other_commands_are_carried_out_meanwhile(say, long_one):
 
 
 def test_it_is_done_to_the_end_where_nobody_listens_any_more(say, long_one, monkeypatch):
-    done, answered = threading.Event(), pack.run
+    done, answered = threading.Event(), pack.COMMAND.run
 
     def run(args, provider, console):
         answer = answered(args, provider, console)
@@ -90,7 +97,7 @@ def test_it_is_done_to_the_end_where_nobody_listens_any_more(say, long_one, monk
         done.set()
         return answer
 
-    monkeypatch.setattr(pack, "run", run)
+    monkeypatch.setattr(pack, "COMMAND", replace(pack.COMMAND, run=run))
     answer = say("pack", "x.ini", streams=True)
     answer.readline()
     answer.buffer.raw._sock.shutdown(socket.SHUT_RDWR)

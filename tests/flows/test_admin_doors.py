@@ -231,7 +231,7 @@ def _encoded(fields):
 
 @pytest.fixture
 def host(tmp_path, put_keys):
-    with included(tmp_path, put_keys, **{"oidc.login_url": "/host-login"}) as mount:
+    with included(tmp_path, put_keys, **{"oidc.login_url": "/host-login", "oidc.trust_host_roles": "true"}) as mount:
         yield mount
 
 
@@ -246,6 +246,12 @@ def test_the_hosts_sign_in_page_leads_back(host):
     url, reply = op.sign_in("/clients?q=x")
     assert url == op.url("/clients?q=x")
     assert words(reply, "h1") == "Clients"
+
+
+def test_what_a_host_calls_an_administrator_is_none_here_unless_that_is_said(tmp_path, put_keys):
+    with included(tmp_path, put_keys, **{"oidc.login_url": "/host-login"}) as mount:
+        _, reply = at_host(mount, "user-root").sign_in("/clients")
+    assert (reply.status, words(reply, "#error-code")) == (403, "access_denied")
 
 
 def test_the_hosts_people_have_no_role_by_themselves_whatever_its_policy_allows(host):

@@ -1,6 +1,6 @@
 """Input that an attacker chose: a clear 4xx each time, and an unchanged store."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 from malformed import MALFORMED, ON_TWO_MOUNTS
@@ -61,14 +61,36 @@ def test_endpoints_without_parameters(rp, path, value):
 
 
 @pytest.mark.parametrize(
-    "name", ["client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt", "max_age", "code_challenge"]
+    ("name", "is_told"),
+    [
+        *(("client_id", False), ("redirect_uri", False), ("response_type", False), ("scope", True), ("state", True)),
+        *(("nonce", True), ("prompt", True), ("max_age", True), ("code_challenge", True)),
+    ],
 )
-def test_no_recognised_parameter_comes_twice(rp, name):
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_recognised_parameter_comes_twice(rp, method, name, is_told):
+    """The client is told, once it is known who it is and where to tell it (RFC 6749 §4.1.2.1)."""
     query = urlencode(rp.parameters(prompt="consent", max_age="10")) + f"&{name}=x"
+    url = f"{rp.mount.issuer}/authorize"
     with rp.mount.unchanged():
-        reply = rp.mount.send("GET", f"{rp.mount.issuer}/authorize?{query}")
-    assert (reply.status, reply.header("Location")) == (400, None)
+        if method == "GET":
+            reply = rp.mount.send("GET", f"{url}?{query}")
+        else:
+            reply = rp.mount.send("POST", url, [("Content-Type", FORM)], query.encode())
+    said = f"{name} is given more than once"
+    if is_told:
+        answer = dict(parse_qsl(urlsplit(reply.header("Location")).query))
+        assert (reply.status, answer["error"], answer["error_description"]) == (303, "invalid_request", said)
+        assert answer.get("state") == (None if name == "state" else "the state")
+    else:
+        assert (reply.status, reply.header("Location")) == (400, None)
+        assert said in reply.text
     assert rp.authorize(foo="1").code
+
+
+def test_nor_where_the_client_cannot_be_told(rp):
+    query = urlencode(rp.parameters(redirect_uri="https://evil.example/")) + "&nonce=x"
+    assert rp.mount.send("GET", f"{rp.mount.issuer}/authorize?{query}").status == 400
 
 
 @pytest.mark.parametrize("name", ["grant_type", "code", "redirect_uri", "code_verifier", "client_id"])

@@ -29,6 +29,9 @@ def get(host, path, token=None, *headers):
     return host.send("GET", host.origin + path, [*sent, *headers])
 
 
+RESOURCES = {"oidc.includes": "pkgs.clock pkgs.resources pkgs.guarded"}
+
+
 def is_refused(reply, host, status, error, *, scope=None):
     challenge = reply.header("WWW-Authenticate")
     assert reply.status == status
@@ -204,3 +207,23 @@ def test_a_scope_that_is_none_stops_the_start(scope):
         config.commit()
     with pytest.raises(ConfigurationError, match="must be scope values"):
         protected_resource_view(scope)
+
+
+@pytest.mark.parametrize("form", ["opaque", "jwt"])
+def test_a_token_for_another_resource_alone_does_not_do(open_mount, form):
+    """RFC 9068 §4: who serves a resource looks whether the token is meant for it."""
+    settings = RESOURCES | {"oidc.access_token_format": form}
+    robot = {"scope": "books.read films.read guarded", "grant_types": ["client_credentials"]}
+    grant = {"grant_type": "client_credentials"}
+    with open_mount("root", **settings) as mount:
+        rp = RelyingParty(mount, robot)
+        for scope, status in (("books.read", 401), ("books.read guarded", 200), ("guarded", 200)):
+            token = rp.post("token", grant | {"scope": scope}).json["access_token"]
+            reply = mount.send("GET", rp.url("guarded"), [("Authorization", f"Bearer {token}")])
+            assert reply.status == status, scope
+    with open_mount("root", **settings, **{"oidc.protect_audience": "books-api"}) as mount:
+        rp = RelyingParty(mount, robot)
+        for scope, status, error in (("books.read", 403, "insufficient_scope"), ("films.read", 401, "invalid_token")):
+            token = rp.post("token", grant | {"scope": scope}).json["access_token"]
+            reply = mount.send("GET", rp.url("guarded"), [("Authorization", f"Bearer {token}")])
+            assert (reply.status, reply.json["error"]) == (status, error)

@@ -99,6 +99,22 @@ def test_a_file_that_is_not_whole_is_refused_before_anything_is_written(opened, 
     assert not held(new.registry)["clients"]
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        lambda content: content.replace(b"\n", b"\r\n"),
+        lambda content: b"\xef\xbb\xbf" + content,
+        lambda content: b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"),
+    ],
+    ids=["CRLF", "BOM", "both"],
+)
+def test_what_an_editor_or_a_mail_does_to_a_file_does_not_matter(opened, sent):
+    old, new = opened(), opened()
+    RelyingParty(old)
+    imported(new.registry, sent(exported(old.registry)))
+    assert held(new.registry)["clients"] == held(old.registry)["clients"]
+
+
 def remade(mount, content, kind, **members):
     """The file with these members in each record of a kind, as somebody would make it who has the master secret."""
     first, *lines, last = content.splitlines(keepends=True)

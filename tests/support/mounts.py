@@ -152,16 +152,15 @@ class Remote(Mount):
 def in_process(registry, command, *arguments, stdin=""):
     """Run a command in an application that is there."""
     import io
-    from importlib import import_module
 
-    from oidc_op.cli import parse
+    from oidc_op.cli import command_of, parse
     from oidc_op.cli.console import Console
     from oidc_op.cli.run import in_transaction
 
     words = command.split()
     args = parse([*words, "x.ini", "--json", *arguments])
     out = io.StringIO()
-    in_transaction(registry, import_module(f"oidc_op.cli.{words[0]}"), args, Console(io.StringIO(stdin), out, io.StringIO()))
+    in_transaction(registry, command_of(words[0]), args, Console(io.StringIO(stdin), out, io.StringIO()))
     return json.loads(out.getvalue())
 
 
@@ -169,15 +168,15 @@ def through_the_socket(served, command, *arguments, stdin=""):
     """Run a command in the server that holds the store; tests/cli shows that a command finds there by itself."""
     import io
 
-    from oidc_op.cli import parse
+    from oidc_op.cli import command_of, parse
     from oidc_op.cli.console import Console
-    from oidc_op.cli.control import hand_over
+    from oidc_op.cli.handover import hand_over
     from oidc_op.store import StoreHeld
 
     out, err = io.StringIO(), io.StringIO()
     argv = [*command.split(), str(served.ini), "--json", *arguments]
     held = StoreHeld(str(served.folder / "data.fs"))
-    status = hand_over(held, parse(argv), argv, Console(io.StringIO(stdin), out, err))
+    status = hand_over(held, command_of(argv[0]), parse(argv), argv, Console(io.StringIO(stdin), out, err))
     assert status == 0, (out.getvalue(), err.getvalue())
     return json.loads(out.getvalue())
 

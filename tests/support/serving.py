@@ -3,7 +3,6 @@
 import io
 import json
 from contextlib import contextmanager
-from importlib import import_module
 from urllib.parse import urljoin, urlsplit
 
 from mounts import MEMORY, environment
@@ -12,7 +11,7 @@ from user_agent import MOST_HOPS, UserAgent
 from webtest.http import StopableWSGIServer
 
 import oidc_op
-from oidc_op.cli import parse
+from oidc_op.cli import command_of, parse
 from oidc_op.cli.console import Console
 from oidc_op.cli.run import in_transaction
 from oidc_op.store import close
@@ -28,7 +27,7 @@ class Application:
         """What ``oidc-op`` answers, as JSON, where it is run in this application."""
         args, out = parse([*argv, "--json"]), io.StringIO()
         console = Console(io.StringIO(stdin), out, io.StringIO())
-        in_transaction(self.registry, import_module(f"oidc_op.cli.{args.command}"), args, console)
+        in_transaction(self.registry, command_of(args.command), args, console)
         return json.loads(out.getvalue())
 
     def apply(self, described):

@@ -10,7 +10,7 @@ from oidc_op.protocol.errors import OAuthError
 from .client import check_redirect_uri, find_client
 from .hints import read_hints
 from .interaction import meet_interaction
-from .parameters import read_parameters, refuse_what_is_not_supported
+from .parameters import read_parameters, refuse_repeated, refuse_what_is_not_supported
 from .pkce import check_pkce
 from .prompt import read_prompt
 from .request import Authorization
@@ -24,6 +24,7 @@ STEPS = (
     find_client,  # an error up to check_redirect_uri is a page         RFC 6749 §4.1.2.1
     check_redirect_uri,
     choose_response_mode,  # from here errors go back to the client
+    refuse_repeated,  #                                                 RFC 6749 §3.1
     choose_response_type,
     refuse_what_is_not_supported,  #                                    OIDC Core §3.1.2.6
     check_scope,

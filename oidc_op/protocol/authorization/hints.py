@@ -23,6 +23,7 @@ def read_hints(authorization: Authorization) -> None:
         claims = verify_hint(authorization.provider, hint)
         if claims is None:
             raise InvalidRequest("id_token_hint is not an ID Token of this provider")
-        if client.client_id not in audiences(claims) and authorization.provider.keys.verify(hint) is None:
+        authorization.hint_is_the_clients = authorization.provider.keys.verify(hint) is None
+        if authorization.hint_is_the_clients and client.client_id not in audiences(claims):
             raise InvalidRequest("id_token_hint is not for this client")  # another client's secret signed it
         authorization.hinted_sub = claims["sub"]

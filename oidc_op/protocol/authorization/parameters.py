@@ -13,6 +13,8 @@ RECOGNISED = frozenset(
     | {"ui_locales", "claims_locales", "id_token_hint", "login_hint", "acr_values", "claims", "registration", "request"}
     | {"request_uri", "code_challenge", "code_challenge_method", RESUME}
 )
+#: What a client is told of where it sends them twice; without the others it is not known where to tell it.
+LATER = RECOGNISED - {"client_id", "redirect_uri", "response_type", "response_mode", RESUME}
 
 
 def read_parameters(authorization: Authorization) -> None:
@@ -22,7 +24,7 @@ def read_parameters(authorization: Authorization) -> None:
     provider = authorization.provider
     request = provider.request
     read = read_form if request.environ["REQUEST_METHOD"] == "POST" else read_query
-    params = read(request, RECOGNISED)
+    params = read(request, RECOGNISED, later=LATER)
     sealed = params.pop(RESUME, None)
     if sealed is not None:
         known = Authorization.unsealed(provider, sealed)
@@ -30,6 +32,14 @@ def read_parameters(authorization: Authorization) -> None:
     else:
         authorization.params, authorization.progress = params, Progress(provider.now)
     authorization.now = provider.now
+
+
+def refuse_repeated(authorization: Authorization) -> None:
+    """Each parameter at most once (RFC 6749 §3.1); a ``state`` that came twice does not come back."""
+    if repeated := authorization.params.repeated:
+        if "state" in repeated:
+            authorization.params.pop("state", None)
+        raise InvalidRequest(f"{repeated[0]} is given more than once")
 
 
 def refuse_what_is_not_supported(authorization: Authorization) -> None:

@@ -56,6 +56,7 @@ class Authorization:
     prompt: frozenset[str] = frozenset()  # read_prompt
     max_age: int | None = None  # read_hints
     hinted_sub: str = ""  # read_hints
+    hint_is_the_clients: bool = False  # read_hints: signed with the client's own secret
     session: Session | None = None  # find_session
     account: Any = None  # find_session
     answer: Any = None  # meet_interaction, issue_response

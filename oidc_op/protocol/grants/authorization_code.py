@@ -11,7 +11,7 @@ from oidc_op.protocol.errors import InvalidGrant
 from oidc_op.protocol.grant_validity import fault_of_grant
 from oidc_op.protocol.issue import issue
 from oidc_op.protocol.revoke import revoke
-from oidc_op.protocol.token import Issued, Refused, TokenRequest
+from oidc_op.protocol.token import Issued, Refused, TokenRequest, still_registered
 
 
 def authorization_code(request: TokenRequest) -> Issued | Refused:
@@ -34,7 +34,8 @@ def authorization_code(request: TokenRequest) -> Issued | Refused:
         raise InvalidGrant("the code has expired")
     if fault := fault_of_grant(request.provider, grant, request.client):
         raise InvalidGrant("the authorization is no longer valid", detail=fault)
-    return issue(request, replace(grant, code=replace(code, used_at=request.now)), write=found.write)
+    used = replace(grant, code=replace(code, used_at=request.now))
+    return issue(request, used, scopes=still_registered(request, grant, None), write=found.write)
 
 
 def _refuse_replay(request: TokenRequest, grant: Grant) -> Refused:

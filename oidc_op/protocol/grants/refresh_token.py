@@ -13,7 +13,7 @@ from oidc_op.protocol.grant_validity import fault_of_grant
 from oidc_op.protocol.issue import issue
 from oidc_op.protocol.refresh_handle import is_ours, open_answer
 from oidc_op.protocol.revoke import revoke
-from oidc_op.protocol.token import Issued, Refused, TokenRequest
+from oidc_op.protocol.token import Issued, Refused, TokenRequest, still_registered
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def _is_the_same(request: TokenRequest, grant: Grant, answer: bytes) -> bool:
 def _narrowed(request: TokenRequest, grant: Grant) -> tuple[str, ...] | None:
     """The scopes of the new access token; a narrower ``scope`` concerns this one only (RFC 6749 §6)."""
     if "scope" not in request.params:
-        return None
+        return still_registered(request, grant, None)
     try:
         scopes = split_scope(request.params["scope"])
     except ValueError:
@@ -67,4 +67,4 @@ def _narrowed(request: TokenRequest, grant: Grant) -> tuple[str, ...] | None:
         raise InvalidScope("scope is empty")
     if not set(scopes) <= set(grant.scopes):
         raise InvalidScope("scope goes beyond what was granted", detail=f"granted: {grant.scopes}")
-    return None if set(scopes) == set(grant.scopes) else scopes
+    return still_registered(request, grant, None if set(scopes) == set(grant.scopes) else scopes)

@@ -7,6 +7,7 @@ from oidc_op.protocol.errors import LoginRequired
 from oidc_op.protocol.subject import subject_of
 
 from .check import Check
+from .consent import CONSENT
 
 
 def nobody_is_signed_in(authorization: Authorization) -> bool:
@@ -29,8 +30,14 @@ def signed_in_too_long_ago(authorization: Authorization) -> bool:
 
 
 def someone_else_was_hinted_at(authorization: Authorization) -> bool:
-    """By ``id_token_hint``; a person who was sent to sign in and came back as another is not sent again."""
+    """By ``id_token_hint``; a person who was sent to sign in and came back as another is not sent again.
+
+    A client that signs hints with its own secret can name anybody. It does not learn from ``prompt=none`` whether that is who
+    is signed in, before that person has allowed it anything: consent is refused first.
+    """
     if not authorization.hinted_sub:
+        return False
+    if "none" in authorization.prompt and authorization.hint_is_the_clients and CONSENT.unmet(authorization):
         return False
     return subject_of(authorization.provider, authorization.account, authorization.client) != authorization.hinted_sub
 

@@ -61,7 +61,7 @@ def import_key(folder: KeyFolder, request: Request) -> Response:
     fields = posted_form(request)
     kid = fields.get("kid", "").strip()
     try:
-        made = folder.provider.keys.import_pem(fields.get("pem", ""), kid)
+        made = folder.provider.keys.import_pem(fields.get("pem", "").replace("\r\n", "\n"), kid)
     except UnfitKey as error:
         return admin_page(folder, request, "key_import", status=400, kid=kid, error=str(error))
     return see_other(folder.place(made).url(done="imported"))
