@@ -91,6 +91,27 @@ def test_zeros_in_the_middle_are_refused(grants, open_stores, file_settings, has
     assert f"{path} is damaged" in refused(open_stores, file_settings)
 
 
+@pytest.mark.parametrize("count", [30, 4096, 3_000_000])
+def test_blocks_that_were_never_written_are_cut_off_behind_what_is_whole(grants, open_stores, file_settings, caplog, count):
+    """A power cut: the file had grown, and what was to stand there never came to the disk."""
+    path, ends = grants
+    _, whole = saved_before(path, ends, 5)
+    open_stores(file_settings).close()  # saves it
+    path.write_bytes(whole + bytes(count))
+    with open_stores(file_settings).session() as store:
+        assert len(store.sessions) == SESSIONS
+    assert f"{count} bytes that were never written" in caplog.text
+    assert path.stat().st_size == ends[-1]
+
+
+def test_zeros_to_the_end_are_no_power_cut_where_the_index_knows_better(grants, open_stores, file_settings):
+    path, ends = grants
+    zeros(path, ends[-2], ends[-1])
+    assert f"{path} is damaged" in refused(open_stores, file_settings)
+    assert not path.with_name(f"{path.name}.index").exists()  # it was of no use; now nobody knows how much there was
+    assert f"{path} is damaged" in refused(open_stores, file_settings)
+
+
 def test_an_empty_file_is_no_fresh_start(grants, open_stores, file_settings):
     path, _ = grants
     os.truncate(path, 0)

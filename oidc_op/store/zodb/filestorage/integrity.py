@@ -8,6 +8,7 @@ look, at what came after the index was saved, or at the whole file where there i
 from __future__ import annotations
 
 import logging
+import os
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -45,7 +46,7 @@ class Header(NamedTuple):
 
 
 def check(path: Path) -> None:
-    """See that a file is whole, if nobody has it open.
+    """See that a file is whole, if nobody has it open; cut off what a power cut has left at its end.
 
     :raises StoreDamaged: it is not, or it is lost.
     """
@@ -106,7 +107,11 @@ def _check(path: Path, file: IO[bytes]) -> None:
     file.seek(0)
     if file.read(START) != packed_version:
         raise StoreDamaged(f"cannot be opened: {path} is not a file of ZODB's; bring back a backup: oidc-op restore X.ini FOLDER")
-    _walk(path, file, _indexed(path, file, size), size)
+    known = _indexed(path, file, size)
+    end = _walk(path, file, known, size, may_end_in_zeros=known > START)
+    if end < size:  # ZODB would cut them off as well, and then take the file for one of the year 1900
+        log.warning("%s ends with %d bytes that were never written, as after a power cut; they are cut off", path, size - end)
+        os.truncate(path, end)
 
 
 def check_all(path: Path, size: int) -> None:
@@ -120,12 +125,19 @@ def check_all(path: Path, size: int) -> None:
         _walk(path, file, START, size, records=True)
 
 
-def _walk(path: Path, file: IO[bytes], at: int, size: int, *, records: bool = False) -> None:
+def _walk(path: Path, file: IO[bytes], at: int, size: int, *, records: bool = False, may_end_in_zeros: bool = False) -> int:
+    """Go from transaction to transaction, and return where the zeros begin that the file ends with; ``size`` where there are none.
+
+    After a power cut a file may have grown by blocks that were never written. Zeros up to its end, behind what the index knows
+    and behind a whole transaction, are taken for that.
+    """
     while at < size:
         header = _header(file, at)
         if header is None or header.status == UNFINISHED:
             log.warning("%s ends with a transaction that was not finished, as where a server is killed; it is cut off", path)
-            return
+            return size
+        if may_end_in_zeros and not header.is_sound and _is_zeros(file, at):
+            return at
         if not header.is_sound or (at + header.length + REDUNDANT <= size and _number(file, at + header.length) != header.length):
             raise StoreDamaged(damaged(str(path), f"no transaction begins at byte {at} of {size}"))
         if at + header.length + REDUNDANT > size:
@@ -133,6 +145,15 @@ def _walk(path: Path, file: IO[bytes], at: int, size: int, *, records: bool = Fa
         if records:
             _walk_records(path, file, at, header)
         at += header.length + REDUNDANT
+    return size
+
+
+def _is_zeros(file: IO[bytes], at: int) -> bool:
+    file.seek(at)
+    while block := file.read(1 << 20):
+        if block.count(0) != len(block):
+            return False
+    return True
 
 
 def _walk_records(path: Path, file: IO[bytes], begin: int, header: Header) -> None:
