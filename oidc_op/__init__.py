@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pyramid.config import Configurator
+from pyramid.exceptions import ConfigurationExecutionError
 
 from .startup import extend
 
@@ -21,7 +22,10 @@ def main(global_config: dict[str, str], **settings: Any) -> Any:
     config.include(".views.unroutable")
     config.include(".process.shutdown")
     config.include(".cli.control")
-    return config.make_wsgi_app()
+    try:
+        return config.make_wsgi_app()
+    except ConfigurationExecutionError as error:
+        raise error.evalue from None  # its own lines are the last that an operator reads, not where Pyramid was
 
 
 def includeme(config: Configurator) -> None:

@@ -1,4 +1,4 @@
-"""What is told to those who subscribe: news, sent inside the transaction, so that a subscriber that raises vetoes it."""
+"""Events, for subscribers. They are sent inside the transaction, so a subscriber that raises an error vetoes what happened."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from oidc_op.interfaces import IProvider
 
+from .model.change import Change
 from .model.client import Client
 from .model.grant import Grant
 
@@ -99,3 +100,11 @@ class GrantRevoked(Event):
     def __init__(self, provider: IProvider, grant: Grant, reason: str) -> None:
         super().__init__(provider)
         self.grant, self.reason = grant, reason
+
+
+class ConfigurationChanged(Event):
+    """A client, an account or a key was made, changed or removed; ``change`` says which, by whom and why."""
+
+    def __init__(self, provider: IProvider, change: Change) -> None:
+        super().__init__(provider)
+        self.change = change

@@ -9,7 +9,7 @@ import logging
 import re
 import secrets
 
-from .events import Event, GrantRevoked, SessionEnded, SignedIn, SignInFailed, SignInThrottled
+from .events import ConfigurationChanged, Event, GrantRevoked, SessionEnded, SignedIn, SignInFailed, SignInThrottled
 from .interfaces import Configurator, IProvider
 from .model.address import address_of
 from .protocol.client_authentication import CLIENT
@@ -46,12 +46,22 @@ def log_refusal(provider: IProvider, error: OAuthError) -> None:
 
     A client that has not proved who it is stands in brackets.
     """
-    request, authorization = provider.request, error.authorization
-    client = request.environ.get(CLIENT, "-")
+    authorization = error.authorization
+    client = provider.request.environ.get(CLIENT, "-")
     if authorization is not None and authorization.client is not None:
         client = authorization.client.client_id
-    where = f"{plain(request.path)} (client {plain(client)}, address {_address(provider)}, request {request_id(provider)})"
-    refused.info("%s at %s: %s", error.error, where, plain(error.detail))
+    log_refused(provider, error.error, error.detail, client)
+
+
+def log_refused(provider: IProvider, what: str, why: str, client: str = "-") -> None:
+    """Log that a request was refused: ``what`` the answer calls it, and why, for the operator alone."""
+    refused.info("%s at %s: %s", what, place(provider, client), plain(why))
+
+
+def place(provider: IProvider, client: str = "-") -> str:
+    """Return where something happened: the path, the client, the address that asked, and the id of the request."""
+    path = plain(provider.request.path)
+    return f"{path} (client {plain(client)}, address {_address(provider)}, request {request_id(provider)})"
 
 
 def _log(event: Event, text: str) -> None:
@@ -81,6 +91,14 @@ def grant_revoked(event: GrantRevoked) -> None:
     _log(event, f"revoked a grant of client {event.grant.client_id} by {event.grant.sub or 'nobody'}: {event.reason}")
 
 
+def configuration_changed(event: ConfigurationChanged) -> None:
+    change = event.change
+    verb = "removed" if not change.after else "changed" if change.before else "added"
+    why = f": {change.why}" if change.why else ""
+    what = change.kind.removesuffix("s")
+    _log(event, f"{verb} the {what} {change.name}, by {change.by or 'nobody known'}{why}")
+
+
 def includeme(config: Configurator) -> None:
     for subscriber, event in (
         (signed_in, SignedIn),
@@ -88,5 +106,6 @@ def includeme(config: Configurator) -> None:
         (sign_in_throttled, SignInThrottled),
         (session_ended, SessionEnded),
         (grant_revoked, GrantRevoked),
+        (configuration_changed, ConfigurationChanged),
     ):
         config.add_subscriber(subscriber, event)

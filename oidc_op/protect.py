@@ -7,7 +7,6 @@ application it is. A view that is reached has the token in ``request.oidc_token`
 from __future__ import annotations
 
 import inspect
-import logging
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
@@ -19,6 +18,7 @@ from pyramid.viewderivers import INGRESS
 from oidc_op.interfaces import Configurator, Request
 
 from .model.scope import join_scope, split_scope
+from .operator_log import log_refusal
 from .protocol.bearer import demand
 from .protocol.errors import OAuthError
 from .protocol.parameters import LIMIT, is_form
@@ -26,7 +26,6 @@ from .views.challenge import bearer_challenge, told
 from .views.cors import add_cors
 from .views.json_response import NO_STORE, json_reply
 
-log = logging.getLogger("oidc_op.refused")
 View = Callable[..., Any]
 
 
@@ -81,7 +80,7 @@ def admit(request: Request, scopes: tuple[str, ...]) -> Response | None:
     try:
         request.oidc_token = demand(provider, scopes, form=_shows_token(request))
     except OAuthError as error:
-        log.info("%s at %s: %s", error.error, request.path, error.detail)
+        log_refusal(provider, error)
         if request.environ.get("tm.active"):
             request.tm.doom()
         return json_reply(told(error), error.status, headers=(*NO_STORE, bearer_challenge(provider.issuer, error)))

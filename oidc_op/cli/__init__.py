@@ -19,7 +19,7 @@ from .command import Command
 from .console import Console, Refused, Unwritten, UsageError
 
 MAINTENANCE = ("purge", "pack", "backup", "restore", "export", "import", "upgrade")
-COMMANDS = ("init", "client", "account", "key", "apply", "history", "undo", "settings", *MAINTENANCE)
+COMMANDS = ("init", "check", "client", "account", "key", "apply", "history", "undo", "settings", *MAINTENANCE)
 LOOSE = ("member", "claim")  # arguments like redirect_uris=…, of which there may be many
 REFUSED, USAGE = 1, 2
 

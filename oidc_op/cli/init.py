@@ -13,6 +13,7 @@ from oidc_op.secret import ENVIRONMENT, WRONG_CLIENT_SECRETS, WRONG_SECRET
 from oidc_op.store import StoreHeld, make_ready
 
 from . import add_common, demo
+from .check import NOT_YOURS, is_example
 from .command import Command
 from .console import Console, Refused
 from .handover import hand_over
@@ -59,6 +60,8 @@ def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answ
         done += words
     unread = client_secret.unopened(provider)
     warnings = [WRONG_CLIENT_SECRETS.format(", ".join(unread))] if unread else []
+    if not present and is_example(provider.settings.issuer):  # the first time: nobody knows it yet
+        warnings.append(NOT_YOURS.format(provider.settings.issuer))
     data |= {"warnings": warnings} if warnings else {}
     return answer(args, {"done": done} | data, done or ["Everything is there already."], warnings)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from zope.interface import implementer
 
+from oidc_op.events import ConfigurationChanged
 from oidc_op.interfaces import ICollection, IProvider, IStore
 from oidc_op.model.change import Change
 from oidc_op.model.records import RECORDS
@@ -82,10 +83,12 @@ class HistoryCollection:
         provider, changes = self._provider, self._store.changes
         last = changes.last(self._kind, key)
         number = last.number + 1 if last else 1
+        change = Change(self._kind, key, number, provider.now, _plain(provider.by), _plain(provider.why), was, is_now)
         try:
-            changes.add(Change(self._kind, key, number, provider.now, _plain(provider.by), _plain(provider.why), was, is_now))
+            changes.add(change)
         except AlreadyExists as taken:  # by a transaction that was committed meanwhile
             raise Conflict(str(taken)) from taken
+        provider.request.registry.notify(ConfigurationChanged(provider, change))
 
 
 def _plain(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from urllib.parse import urlsplit
 
 from pyramid.response import Response
 
 from oidc_op.config.directives import oidc_view
 from oidc_op.interfaces import Request
+from oidc_op.operator_log import log_refused
 from oidc_op.protocol.authorization.parameters import RESUME
 from oidc_op.protocol.authorization_response import Redirect
 from oidc_op.protocol.end_session import decide
@@ -20,7 +20,6 @@ from .csrf import FIELD, check_csrf, csrf_token
 from .methods import wrong_method
 from .page import leave, page, places, see_other
 
-log = logging.getLogger("oidc_op.refused")
 CONFIRM, CANCEL = "logout-confirm", "logout-cancel"
 OURS = frozenset({CONFIRM, CANCEL, FIELD})
 
@@ -65,7 +64,7 @@ def _ask(request: Request, ending: EndSession) -> Response:
     provider, session, uri = ending.provider, ending.session, ending.post_logout_redirect_uri
     if ending.fault is not None:
         client_id = ending.client.client_id if ending.client else "-"
-        log.info("%s at %s (client %s): %s", ending.fault.error, request.path, client_id, ending.fault.detail)
+        log_refused(provider, ending.fault.error, ending.fault.detail, client_id)
     ending.asked = session.mark if session else ""
     return page(
         request,

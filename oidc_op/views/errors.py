@@ -12,7 +12,7 @@ from transaction.interfaces import TransientError
 from oidc_op.config.directives import oidc_view
 from oidc_op.interfaces import Request
 from oidc_op.model.client import Client
-from oidc_op.operator_log import log_refusal
+from oidc_op.operator_log import log_refusal, log_refused, place, request_id
 from oidc_op.process.limits import LimitReached
 from oidc_op.protocol.authorization import parameters
 from oidc_op.protocol.end_session import request as end_session
@@ -69,7 +69,7 @@ def error_reply(request: Request, error: OAuthError) -> Response:
 
 @oidc_view(context=ForgedForm)
 def forged(error: ForgedForm, request: Request) -> Response:
-    log.info("a form without its token at %s", request.path)
+    log_refused(request.oidc_provider, "invalid_request", "a form without its token, or from another site")
     hint = "Go back, reload the page and try again. This site needs cookies."
     return error_page(request, "invalid_request", "This form has expired.", 400, hint)
 
@@ -87,7 +87,7 @@ def http_error(error: HTTPException, request: Request) -> Response:
         return add_cors(response) if getattr(request.context, "cors", False) else response
     is_pyramids = error.explanation == type(error).explanation  # else somebody chose the words
     description = WORDS.get(error.status_int) if is_pyramids else None
-    response = error_page(request, code, description or error.explanation or error.title, error.status_int)
+    response = error_page(request, code, description or error.explanation or error.title, error.status_int, is_logged=False)
     response.headerlist.extend(allow)
     return response
 
@@ -95,14 +95,14 @@ def http_error(error: HTTPException, request: Request) -> Response:
 @oidc_view(context=TransientError, last_retry_attempt=True)
 def busy(error: TransientError, request: Request) -> Response:
     """A race lost each time that it was run: try again."""
-    log.warning("gave up after repeated conflicts at %s: %s", request.path, error)
+    log.warning("gave up after repeated conflicts at %s: %s", place(request.oidc_provider), error)
     return _failed(request, TemporarilyUnavailable("the provider is busy", retry_after=BUSY))
 
 
 @oidc_view(context=LimitReached)
 def full(error: LimitReached, request: Request) -> Response:
     """More than may be remembered: refused, since nothing that is remembered may be forgotten for it."""
-    log.warning("refused at %s: %s", request.path, error)
+    log.warning("refused at %s: %s", place(request.oidc_provider), error)
     return _failed(request, TemporarilyUnavailable("the provider is busy", retry_after=error.retry_after))
 
 
@@ -111,7 +111,7 @@ def unavailable(error: StoreUnavailable, request: Request) -> Response:
     """The disk is full, say: nothing is kept of this request, and it may come again."""
     if isinstance(error, TransientError) and not is_last_attempt(request):
         raise error  # pyramid_retry runs the request again
-    log.error("the store is unavailable at %s: %s", request.path, error)
+    log.error("the store is unavailable at %s: %s", place(request.oidc_provider), error)
     refusal = TemporarilyUnavailable("the provider cannot keep anything at present", retry_after=AWAY)
     refusal.authorization = getattr(request, "oidc_authorization", None)
     if (answer := refuse(refusal)) is not None:
@@ -124,16 +124,30 @@ def broken(error: Exception, request: Request) -> Response:
     """A fault of ours: the log has it all, the client only that it happened."""
     if isinstance(error, TransientError):
         raise error  # pyramid_retry runs the request again
-    log.error("failed at %s", request.path, exc_info=error)
+    log.error("failed at %s", place(request.oidc_provider), exc_info=error)
     return _failed(request, ServerError("the provider failed; its log says why"))
 
 
 def error_page(
-    request: Request, code: str, description: str, status: int, hint: str | None = None, *, client: Client | None = None
+    request: Request,
+    code: str,
+    description: str,
+    status: int,
+    hint: str | None = None,
+    *,
+    client: Client | None = None,
+    is_logged: bool = True,
 ) -> Response:
-    """The page that a person sees."""
+    """The page that a person sees; where the log says more, with the number that its line has."""
     return page(
-        request, "error", status=status, client=client, error=code, description=description, hint=hint, parameter_names=PARAMETER_NAMES
+        *(request, "error"),
+        status=status,
+        client=client,
+        error=code,
+        description=description,
+        hint=hint,
+        parameter_names=PARAMETER_NAMES,
+        error_id=request_id(request.oidc_provider) if is_logged else "",
     )
 
 

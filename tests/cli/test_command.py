@@ -178,3 +178,22 @@ def test_pshell_has_a_client_registered(op, provider):
     assert ">>> tm.commit()" in banner
     assert "change_client(" in banner
     assert op.json("client show", "123")["client_name"] == "Some Client"
+
+
+def test_check_says_what_stops_a_server_and_nothing_else(tmp_path, capsys):
+    ini = tmp_path / "x.ini"
+    text = "[app:main]\nuse = egg:oidc_op\noidc.issuer = https://id.example.com\nzodbconn.uri = file://%(here)s/var/data.fs\n"
+    ini.write_text(text)
+    assert main(["check", str(ini)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("oidc-op: these settings stop the server:\n  oidc.secret_file: no master secret: ")
+    assert f"{tmp_path}/var/data.fs does not exist: the store is not initialised; do: oidc-op init {ini}" in told
+    assert "Traceback" not in told
+    assert main(["init", str(ini)]) == 0
+    assert "https://id.example.com: nobody can reach that name" in capsys.readouterr().err
+    assert main(["check", str(ini), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["issuer"], shown["algorithms"]) == ("https://id.example.com", ["RS256", "ES256"])
+    ini.write_text(text.replace("oidc.issuer", "oidc.isuer"))
+    assert main(["check", str(ini)]) == 1
+    assert "oidc.isuer: there is no such setting; did you mean oidc.issuer?" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import re
 
 import pytest
 from rp import PASSWORD
@@ -76,3 +77,22 @@ def test_a_request_is_called_as_the_proxy_calls_it(rp, lines):
     rp.mount.send("GET", rp.url("authorize"), [("X-Request-ID", "from-the-proxy.1")])
     rp.mount.send("GET", rp.url("authorize"), [("X-Request-ID", "no id\tat all")])
     assert ["request from-the-proxy.1)" in line for line in lines("oidc_op.refused")] == [True, False]
+
+
+def test_changes_of_the_configuration_leave_a_line_with_who_made_them(rp, lines, make_op):
+    op = make_op("admin")
+    op.press(f"/clients/{rp.client_id}/edit", "save", 303, client_name="Renamed", why="it is called so now")
+    rp.mount.command("client secret", rp.client_id)
+    op.press(f"/clients/{rp.client_id}/delete", "delete", 303)
+    told = [line for line in lines("oidc_op.security") if f"the client {rp.client_id}, by " in line]
+    assert [line.partition(" the client")[0] for line in told] == ["changed", "changed", "removed"]
+    assert f"by {op.sub}: it is called so now (address " in told[0]
+    assert rp.client_secret not in "".join(told)
+
+
+def test_the_reference_of_an_error_page_is_in_its_line(rp, lines):
+    reply = rp.authorize(redirect_uri="https://evil.example/").reply
+    reference = re.search(r'id="error-id">([^<]+)<', reply.text)[1]
+    assert [f"request {reference})" in line for line in lines("oidc_op.refused")] == [True]
+    nothing_here = rp.mount.send("GET", rp.url("there/is/nothing"))
+    assert (nothing_here.status, "error-id" in nothing_here.text) == (404, False)  # which the log does not have
