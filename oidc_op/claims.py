@@ -14,7 +14,7 @@ INFO, METHOD = "info_", "scope_"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """For whom claims are made: ``user`` is what ``IAccounts.get`` returns, ``scope`` what was granted to ``client``.
+    """Claims for an account: ``user`` is the account that ``IAccounts.get`` returns, ``scope`` the scopes granted to ``client``.
 
     ``userinfo`` has every standard claim of the user, those without a value empty.
     """
@@ -57,5 +57,5 @@ def with_scopes_of(cls: type, scopes: Mapping[str, Scope]) -> dict[str, Scope]:
 
 
 def claims_by(instance: ScopeClaims, scope: str) -> Mapping[str, Any]:
-    """What the method for ``scope`` returns."""
+    """Return the claims that the method for ``scope`` gives."""
     return getattr(instance, METHOD + scope)()

@@ -40,7 +40,7 @@ class ConsentDeclined(ConsentAnswered):
 
 
 class ConsentRevoked(Event):
-    """All that the account ``sub`` had granted the client ``client_id`` was taken back."""
+    """The account ``sub`` took back all that it had granted the client ``client_id``."""
 
     def __init__(self, provider: IProvider, sub: str, client_id: str) -> None:
         super().__init__(provider)

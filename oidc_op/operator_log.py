@@ -1,4 +1,4 @@
-"""What an operator reads: one line for each refusal, sign-in, sign-out and end of a grant.
+"""The log that an operator reads: one line for each refusal, sign-in, sign-out, revoked grant and change of the configuration.
 
 A line names client, account, address and request, is bounded in length, and holds no password, code, token or secret.
 """

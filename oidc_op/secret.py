@@ -77,7 +77,7 @@ class MasterSecret:
         return _spelled(day + nonce + sealed)
 
     def unseal(self, purpose: str, text: str) -> bytes:
-        """What was sealed.
+        """Return the value that was sealed.
 
         :raises SecretError: it was not sealed for this purpose by any line of this secret.
         """

@@ -1,4 +1,4 @@
-"""Who may do what: principals of a request, and the judgement of the tree's ACLs."""
+"""Authorization: the principals of a request, and the ACLs of the resource tree."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ DEFAULTS = {
 
 
 def defaults(config: Configurator) -> None:
-    """What the packages below us are told, where nobody told them otherwise."""
+    """Set the defaults of the packages that we stand on, where the settings are silent."""
     given = config.registry.settings
     for key, value in DEFAULTS.items():
         given.setdefault(key, value)

@@ -86,7 +86,7 @@ def named(refusal: Refused, ini: str) -> Refused:
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
-    """What ``argv`` says; members and claims may stand among the options.
+    """Parse ``argv``; members and claims may stand among the options.
 
     :raises NotUnderstood: it cannot be understood.
     :raises SystemExit: it asks for help, which was given.
@@ -113,7 +113,7 @@ def _is_text(argument: str) -> bool:
 
 @cache
 def parser() -> argparse.ArgumentParser:
-    """What can be said to the command; made once, since a running server is told many."""
+    """Return the parser of all commands; made once, since a running server parses many."""
     top = Parser("oidc-op", description="Look after an OpenID Provider. Each command names the ini file of its server.")
     top.add_argument("--version", action="version", version=f"oidc-op {version('oidc_op')}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)

@@ -1,4 +1,4 @@
-"""What is said of accounts that can be kept, and is probably not what was meant."""
+"""Warnings about accounts that can be stored, but were probably meant otherwise."""
 
 from __future__ import annotations
 

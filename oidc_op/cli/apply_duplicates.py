@@ -1,4 +1,4 @@
-"""That an apply file describes each thing once."""
+"""A check that an apply file describes each client and each account once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an entry of an apply file comes to: a record to add or to put, and the difference it makes."""
+"""The entries of an apply file, compared with the store: a record to add or to put, and the difference it makes."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class Change:
         (collection.add if self.before is None else collection.put)(self.after)
 
     def data(self, *, secrets: bool) -> JSONObject:
-        """For programs."""
+        """Return the change as JSON has it."""
         shown = self._shown(secrets)
         difference = {name: {"before": before, "after": after} for name, (before, after) in shown.items()}
         verb = "add" if self.before is None else "change"
         return {"verb": verb, self.what: self._called(secrets), "difference": difference} | (self.made if secrets else {})
 
     def lines(self, *, secrets: bool) -> list[str]:
-        """For people."""
+        """Return the change as lines of text."""
         verb = "add" if self.before is None else "change"
         lines = [f"{verb} {self.what} {self._called(secrets)}"]
         for name, (before, after) in self._shown(secrets).items():

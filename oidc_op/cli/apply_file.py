@@ -11,7 +11,7 @@ from oidc_op.interfaces import JSONObject
 
 
 def read_document(text: str, *, as_json: bool) -> Any:
-    """What ``text`` says.
+    """Parse ``text``.
 
     :raises ValueError: it is neither, names something twice, or is nested too deeply; says where.
     """

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answer:
-    """All that stops an application from being made was refused before."""
+    """Look at the keys; faults that stop an application from being made were refused before."""
     if unopened := provider.keys.unopened():
         raise Refused(WRONG_SECRET.format(", ".join(unopened), "oidc-op key rotate X.ini --now"))
     algorithms = provider.keys.algorithms()
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answ
 
 
 def doubts(provider: IProvider) -> list[str]:
-    """What lets a server start, and is probably not what was meant."""
+    """Return warnings about settings with which a server starts, and that were probably not meant."""
     found, settings = [], provider.settings
     if is_example(settings.issuer):
         found.append(NOT_YOURS.format(settings.issuer))

@@ -1,4 +1,4 @@
-"""What a command of ``oidc-op`` is made of: each module of one ends with its ``COMMAND``."""
+"""The parts of a command of ``oidc-op``; the module of each command ends with its ``COMMAND``."""
 
 from __future__ import annotations
 

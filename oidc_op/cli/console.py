@@ -1,4 +1,4 @@
-"""Where a command reads and writes: a terminal, a pipe, or the other end of a server's control socket."""
+"""The input and output of a command: a terminal, a pipe, or the other end of a server's control socket."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .command import Command
 
 
 class Refused(Exception):
-    """What was asked cannot be done; each line says why, and what can be done about it."""
+    """A command cannot be carried out; each line says why, and what can be done about it."""
 
     def __init__(self, *lines: str) -> None:
         super().__init__("\n".join(lines))
@@ -23,11 +23,11 @@ class Refused(Exception):
 
 
 class UsageError(Refused):
-    """What was asked cannot be understood."""
+    """A command cannot be understood."""
 
 
 class Unwritten(Exception):
-    """What was asked is done, but the answer did not get out; says why."""
+    """A command was carried out, but its answer could not be written; says why."""
 
 
 class Console:

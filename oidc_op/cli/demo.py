@@ -48,7 +48,7 @@ def make(provider: IProvider, origin: str) -> tuple[JSONObject, list[str]]:
 
 
 def origin(ini: str) -> str:
-    """Where the server of the ini file listens, as a browser on this machine reaches it."""
+    """Return the origin at which a browser on this machine reaches the server of the ini file."""
     server = get_loader(ini.partition("#")[0]).get_settings("server:main")
     listen = server.get("listen", "").split() or [f"{server.get('host', 'localhost')}:{server.get('port', '6543')}"]
     host, _, port = listen[0].rpartition(":")

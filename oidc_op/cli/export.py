@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_choice(parser: argparse.ArgumentParser) -> None:
-    """What is moved, where that is not everything."""
+    """Add the options that choose which kinds of records are moved."""
     names = ", ".join((*GROUPS, *RECORDS))
     parser.add_argument("--only", default="", metavar="NAMES", help=f"only these, separated by commas: {names}")
     parser.add_argument("--without", default="", metavar="NAMES", help="all but these, as grants,sessions")
@@ -70,7 +70,7 @@ def before(args: argparse.Namespace, settings: Mapping[str, Any]) -> Iterator[No
 
 
 def handed_over(args: argparse.Namespace) -> list[str]:
-    """What a server is told: the file by a path that means the same to it."""
+    """Return the command for a server, with an absolute path."""
     options = [f"--{name}={value}" for name in ("only", "without") if (value := getattr(args, name))]
     return ["export", args.ini, args.path, *options, *(["--json"] if args.json else [])]
 

@@ -16,7 +16,7 @@ from .console import Refused
 
 
 def add_name(parser: Any) -> None:
-    """Which record it is."""
+    """Return the collection and the key of the record that is named."""
     parser.add_argument("kind", metavar="KIND", choices=tuple(KINDS), help="client, account or key")
     parser.add_argument("name", metavar="ID", help="the client_id, the sub or user name, or the kid")
 

@@ -49,7 +49,7 @@ def settings_of(ini: str) -> JSONObject:
 
 
 def _fault(error: Error) -> str:
-    """What ConfigParser found, with the line where it knows it."""
+    """Return ConfigParser's complaint, with the line number where it has one."""
     if isinstance(error, MissingSectionHeaderError):
         return f"line {error.lineno}: {error.line.strip()!r} stands in no section; one begins with a line such as [app:main]"
     if isinstance(error, ParsingError):

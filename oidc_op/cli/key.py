@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def before(args: argparse.Namespace, settings: Mapping[str, Any]) -> Iterator[None]:
-    """Where the master secret is lost, other keys are made with another one."""
+    """Make a new master secret for ``key rotate --now``, where there is none."""
     if args.verb != "rotate" or not args.now:
         yield
         return
@@ -121,7 +121,7 @@ def _data(key: Key, now: int) -> JSONObject:
 
 
 def _row(key: Key, now: int, *, signs: bool) -> tuple[str, ...]:
-    """Of several that could sign, the one that does is marked; the others wait until it is retired."""
+    """Return the row of a key. Of several that could sign, one does; the others are ``spare`` until it is retired."""
     state = "spare" if key.state(now) == "signing" and not signs else key.state(now)
     begins = "now" if signs else f"in {_span(key.active_at - now)}" if key.active_at > now else "-"
     ends = f"in {_span(key.expires_at - now)}" if key.expires_at > now else "over" if key.expires_at else "-"

@@ -48,5 +48,5 @@ def _make(path: Path) -> bool:
 
 
 def told(path: Path) -> str:
-    """That it was made."""
+    """Return the message that a master secret was made."""
     return f"made the master secret {path}; keep a copy of it apart from the database"

@@ -1,4 +1,4 @@
-"""Who is at the command line, for the history."""
+"""The name of the operator at the command line, for the history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command answers once it is certain: text for people, or JSON for programs."""
+"""The answer of a command, given once its transaction is committed: text for people, or JSON for programs."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_alone(args: argparse.Namespace, console: Console) -> int:
-    """All is there before anything is replaced."""
+    """Restore all files into temporary ones before the first is replaced."""
     settings = settings_of(args.ini)
     if args.unverified:
         console.tell(f"--unverified: whoever could write into {args.folder} decides what the provider holds from now on")

@@ -93,7 +93,7 @@ def run_alone(args: argparse.Namespace, console: Console) -> int:
 
 
 def judged(given: Mapping[str, Any]) -> tuple[list[Declared], list[str]]:
-    """What extensions declare, and all that is wrong: known when everything is included, over a store that is nobody's."""
+    """Return the settings that extensions declare, and all faults. Everything is included for that, over a store in memory."""
     config, broken = Configurator(settings=dict(given) | {STORE: "memory"}), []
     try:
         with quiet():
@@ -107,7 +107,7 @@ def judged(given: Mapping[str, Any]) -> tuple[list[Declared], list[str]]:
 
 
 def fault_of_store(config: Configurator, given: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the settings of the store, whether or not there is one yet."""
+    """Return the faults of the store's settings, whether or not the store is there yet."""
     named = read(given, Faults()).store
     try:
         if named == "zodb":

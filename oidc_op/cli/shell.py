@@ -1,4 +1,4 @@
-"""What ``pshell X.ini`` has ready: the provider, its collections, and a transaction to commit."""
+"""The variables of ``pshell X.ini``: the provider, its collections, and a transaction to commit."""
 
 from __future__ import annotations
 

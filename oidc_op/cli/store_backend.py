@@ -1,4 +1,4 @@
-"""What holds the store of an application, for the commands that look after it, and why it cannot be had."""
+"""The store backend of an application, for the commands that maintain it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .console import Refused
 
 
 def asked(provider: IProvider, verb: str, *arguments: Any, **options: Any) -> Any:
-    """What the storage answers to ``verb``.
+    """Call a method of the store backend.
 
     :raises Refused: it does not do that.
     """
@@ -33,7 +33,7 @@ def asked(provider: IProvider, verb: str, *arguments: Any, **options: Any) -> An
 
 @contextmanager
 def without_a_server(doing: str) -> Iterator[None]:
-    """What is done to a store before there is an application; ``doing`` says what, where the system does not let us.
+    """Run the block on a store that no application has open; ``doing`` names the work in the message of a failure.
 
     :raises StoreHeld: another process has it; what that means is the caller's to say.
     :raises Refused: it cannot be done.

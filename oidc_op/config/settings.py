@@ -204,7 +204,7 @@ class RefusedSettings(ConfigurationError):
 
 
 class Faults(list[str]):
-    """What is wrong with the settings, collected, so that all is said at once."""
+    """The faults of the settings, collected, so that all are reported at once."""
 
     def stop(self) -> None:
         """:raises RefusedSettings: there is a fault."""

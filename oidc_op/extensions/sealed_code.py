@@ -68,7 +68,7 @@ def unseal(provider: IProvider, text: str) -> tuple[Grant, int] | None:
 
 
 def _purpose(provider: IProvider) -> str:
-    """What it is sealed for, so that no other sealed thing passes for a code, nor a code of another issuer with this secret."""
+    """The purpose of the seal. No other sealed value passes for a code, nor does a code of another issuer that has this secret."""
     return SEAL + provider.settings.issuer
 
 
@@ -78,7 +78,7 @@ def _tuples(value: Any) -> Any:
 
 
 def _add(grants: Any, grant: Grant) -> None:
-    """Where a store sees at once that another request was first, that is the conflict which others see at commit."""
+    """Turn AlreadyExists into a Conflict: some stores notice at once that another request was first, others only at the commit."""
     try:
         grants.add(grant)
     except AlreadyExists as error:

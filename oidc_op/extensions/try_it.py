@@ -48,7 +48,7 @@ class Start(Endpoint):
 
 
 class Callback(Endpoint):
-    """Back from the provider (OIDC Core §3.1.2.5)."""
+    """Show what the provider answered (OIDC Core §3.1.2.5)."""
 
     page = True
 

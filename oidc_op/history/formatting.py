@@ -16,12 +16,12 @@ MOMENTS = ("created_at", "valid_after", "active_at", "retired_at", "expires_at")
 
 
 def verb_of(change: Change) -> str:
-    """What was done."""
+    """Return what was done to the record, as a word."""
     return "changed" if change.before and change.after else "added" if change.after else "removed"
 
 
 def author_of(provider: IProvider, by: str) -> str:
-    """Who it is, by a name that people know; ``by`` is the ``sub`` of an account, or words."""
+    """Return the author's name. ``by`` is the ``sub`` of an account, or words."""
     account = provider.accounts.get(by) if by else None
     return str(getattr(account, "username", "") or by or "nobody known")
 

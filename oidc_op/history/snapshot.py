@@ -60,7 +60,7 @@ def told(record: Any, before: Any = None) -> str:
 
 
 def difference(change: Change) -> dict[str, tuple[Any, Any]]:
-    """What a change made of each member: (before, after), None where there was, or is, none.
+    """Return (before, after) for each member that a change touched; None where the member was, or is, absent.
 
     Of a record that is new or gone, what had its default is not told.
     """

@@ -61,7 +61,7 @@ def undo(provider: IProvider, kind: str, name: str, number: int) -> Undone:
 
 
 def _removed(provider: IProvider, change: Change, current: Any) -> Undone:
-    """What was new goes again, unless somebody has made something of it since."""
+    """Undo an addition: remove the record, unless it was changed since."""
     if current is None:
         raise CannotUndo("it is removed already")
     _check_untouched(provider, change, current, of_text(change.after).keys() - STAY)
@@ -70,7 +70,7 @@ def _removed(provider: IProvider, change: Change, current: Any) -> Undone:
 
 
 def _again(provider: IProvider, change: Change, current: Any) -> Undone:
-    """What was removed comes back as something new: nothing that it had been granted, and no secret, comes with it."""
+    """Undo a removal: add the record anew, without its secret and without any grant."""
     if current is not None:
         raise CannotUndo(f"{change.name} is there again by now")
     before = of_text(change.before)

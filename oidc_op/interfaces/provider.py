@@ -36,7 +36,7 @@ class IMasterSecret(Interface):
 
 
 class IKeyCache(Interface):
-    """What a process remembers of the signing keys: see ``oidc_op.protocol.keys.KeyCache``."""
+    """The signing keys in the memory of a process: see ``oidc_op.protocol.keys.KeyCache``."""
 
 
 class IProvider(Interface):

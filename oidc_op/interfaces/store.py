@@ -156,7 +156,7 @@ class ITicketCollection(IExpiring):
 
 
 class IStore(Interface):
-    """Where everything is kept, as one request sees it: eight collections in one transaction."""
+    """A store as one request sees it: eight collections in one transaction."""
 
     clients: IClientCollection = Attribute("Client by client_id")
     accounts: IAccountCollection = Attribute("Account by sub")
@@ -199,7 +199,7 @@ class IStoreFactory(Interface):
 
 
 class IStoreBackend(Interface):
-    """What a process holds for its store, from start-up to its end."""
+    """The connections and files that a process holds for its store, from start-up to its end."""
 
     held_file: str | None = Attribute("the path of the file that this process alone has open, or None")
     keeps_nothing: bool = Attribute("whether everything written is lost when the process ends")

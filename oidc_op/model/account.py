@@ -43,7 +43,7 @@ class Account:
 
     @property
     def display_name(self) -> str:
-        """What pages call the person."""
+        """The name that pages show."""
         return str(self.claim_values.get("name") or self.username or self.sub)
 
     @property

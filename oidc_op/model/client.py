@@ -63,7 +63,7 @@ class Client:
 
     @property
     def name(self) -> str:
-        """What people are told it is called."""
+        """The name that people see."""
         return self.client_name or self.client_id
 
     @property
@@ -88,12 +88,12 @@ class Client:
 
     @property
     def scopes(self) -> frozenset[str]:
-        """What it may ask for; the standard ones where it registered none."""
+        """The scopes that it may ask for; the standard ones where it registered none."""
         return frozenset((self.scope or STANDARD_SCOPE).split())
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where it is at home, as a Content-Security-Policy calls it: of ``redirect_uris`` and ``client_uri``, each once."""
+        """The origins of its ``redirect_uris`` and ``client_uri``, each once, as a Content-Security-Policy writes them."""
         uris = (*self.redirect_uris, self.client_uri) if self.client_uri else self.redirect_uris
         return tuple(dict.fromkeys(map(origin_or_scheme, uris)))
 

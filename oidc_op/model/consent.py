@@ -1,4 +1,4 @@
-"""What a person allowed a client."""
+"""Consent: the scopes that a person allowed a client."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """What is kept of an opaque access token; ``scopes`` are the grant's where it is None, ``issued_at`` is 0 where it is not known."""
+    """An opaque access token as it is stored. ``scopes`` is None for the grant's own scopes; ``issued_at`` is 0 where it is unknown."""
 
     digest: bytes
     expires_at: int
@@ -79,7 +79,7 @@ class Grant:
         return None
 
     def live_access_tokens(self, now: int) -> tuple[AccessToken, ...]:
-        """Those that have not ended, oldest first."""
+        """Return the access tokens that have not expired, oldest first."""
         return tuple(each for each in self.access_tokens if now < each.expires_at)
 
     def with_access_token(self, token: AccessToken, now: int, most: int) -> Grant:

@@ -1,4 +1,4 @@
-"""What codes, opaque tokens and sessions look like from outside: where it lies, which one it is, and a secret.
+"""Handles: codes, opaque tokens and sessions as their bearers hold them. A handle says where its record lies, and has a secret.
 
 A handle is 44 characters of base64url: 16 of *key* and 28 of *secret* (168 bits). The key says in which slice of time
 the record ends (4 bytes) and which it is there (8 bytes), so one probe finds it and an expired slice is dropped whole.

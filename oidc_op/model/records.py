@@ -1,4 +1,4 @@
-"""What a store holds: its collections by name, and the class of the records in each."""
+"""The collections of a store by name, and the class of the records in each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a client may be answered: which redirect URIs may be registered, and which are allowed (RFC 9700 §2.1, RFC 8252)."""
+"""Redirect URIs: which may be registered, and which are allowed in a request (RFC 9700 §2.1, RFC 8252)."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _without_port(text: str, uri: SplitResult) -> str:
 
 
 def origin_or_scheme(text: str) -> str:
-    """What a Content-Security-Policy calls the place: ``https://rp.example:8443``, or ``com.example.app:``.
+    """Return the origin or scheme as a Content-Security-Policy writes it: ``https://rp.example:8443``, or ``com.example.app:``.
 
     ``'none'`` where it is no such place, so that nothing else gets into the policy.
     """

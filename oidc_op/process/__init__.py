@@ -1,1 +1,1 @@
-"""What a server process does beside answering requests: retries, limits, maintenance, and a clean shutdown."""
+"""The work of a server process beside answering requests: retries, limits, maintenance, and a clean shutdown."""

@@ -20,7 +20,7 @@ ONE_IN = 64  # requests that write, one looks whether something has ended
 
 
 class Maintenance:
-    """What one process knows of when it looked; the clock is the provider's."""
+    """The hours in which a process last looked for expired records; the clock is the provider's."""
 
     def __init__(self) -> None:
         self._looked: dict[str, int] = {}  # the hour in which each was looked at last
@@ -36,7 +36,7 @@ class Maintenance:
                 storage.tend()
 
     def _due(self, hour: int) -> str | None:
-        """Which collection this request looks at: one that nobody has in this hour, or now and then any.
+        """Return the collection that this request looks at: one not looked at in this hour, or now and then any.
 
         Of requests that come together when a slice ends, one is the first, so they do not all drop it.
         """

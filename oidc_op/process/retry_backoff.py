@@ -1,4 +1,4 @@
-"""Back-off: a request that lost a race waits a moment before it is run again, so that it does not meet the same others anew."""
+"""Back-off: a request that lost a race waits a moment before it is run again, so that it does not meet the same requests again."""
 
 from __future__ import annotations
 

@@ -10,6 +10,6 @@ from oidc_op.interfaces import Configurator
 
 
 def includeme(config: Configurator) -> None:
-    """For a process that is all ours; a host decides on signals itself, and so does a server that has."""
+    """Close the store at SIGTERM, in a process of our own. A host, or a server with handlers of its own, decides for itself."""
     if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))

@@ -1,4 +1,4 @@
-"""What the specifications say: tables of steps, checks, grant types and methods, and what they are made of."""
+"""The protocol, as the specifications have it: tables of steps, checks, grant types and methods, and their parts."""
 
 from oidc_op.interfaces import Configurator
 

@@ -28,7 +28,7 @@ class Given(NamedTuple):
 
     @property
     def members(self) -> JSONObject:
-        """What the client is told of it (RFC 6749 §4.2.2, §5.1)."""
+        """The members of the response that concern it (RFC 6749 §4.2.2, §5.1)."""
         said = {"access_token": self.text, "token_type": "Bearer", "expires_in": self.expires_in}
         return said | ({"scope": join_scope(self.scopes)} if self.scopes else {})
 

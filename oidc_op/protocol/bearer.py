@@ -97,7 +97,7 @@ def read_bearer(request: Request, *, form: bool = True) -> str:
 
 
 def find_bearer(provider: IProvider, text: str) -> Bearer:
-    """What the access token ``text`` stands for.
+    """Find the access token ``text``.
 
     :raises InvalidToken: nothing that is alive.
     """

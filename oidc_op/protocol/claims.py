@@ -56,7 +56,7 @@ def no_claims() -> JSONObject:
 
 
 def _of_classes(provider: IProvider, account: Any, client: Client, scopes: tuple[str, ...], asked: list[Scope]) -> JSONObject:
-    """What classes on ``ScopeClaims`` add; one instance of each answers for all its scopes."""
+    """Return the claims that classes on ``ScopeClaims`` add; one instance of each class answers for all its scopes."""
     if not any(scope.classes for scope in asked):
         return {}
     userinfo = no_claims() | dict(standard_claims(provider, account, tuple(STANDARD_CLAIMS)))

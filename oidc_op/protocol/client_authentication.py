@@ -23,7 +23,7 @@ ABSENT = "0" * 64  # compared with where there is no client, so that its absence
 
 
 class Presented(NamedTuple):
-    """What a request shows of its client."""
+    """The credentials that a request presents."""
 
     client_id: str
     secret: str = ""

@@ -37,7 +37,7 @@ def matches(provider: IProvider, client: Client, secret: str) -> bool:
 
 
 def signing_secret(provider: IProvider, client: Client) -> bytes:
-    """What ID Tokens for ``client`` are signed with (OIDC Core §10.1).
+    """Return the secret that signs ID Tokens for ``client`` (OIDC Core §10.1).
 
     :raises SecretError: it is not kept in a form that can be read.
     """

@@ -72,7 +72,7 @@ def drawn_id() -> str:
 
 
 def revision_of(provider: IProvider, client: Client) -> str:
-    """What differs once ``client`` was changed by anybody: a form carries it, so that no change is lost unseen."""
+    """Return a value that differs after any change of ``client``. A form carries it, so that no other change is lost unseen."""
     return provider.secret.digest("revision", repr(client))[:32]
 
 

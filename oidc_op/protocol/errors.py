@@ -1,4 +1,4 @@
-"""What can go wrong, in the specifications' words."""
+"""The errors of the specifications, by the names that they have there."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _signature = lru_cache(maxsize=256)(inspect.signature)  # looked at in every req
 
 
 def ask_hook(hook: Any, first: Any, **shown: Any) -> Any:
-    """What ``hook`` makes of ``first``.
+    """Call ``hook`` with ``first`` and return its result.
 
     It is shown as much of ``shown`` as it has parameters for: by their names, or ours for them; in their order where it
     calls them something else; all that is left where it takes any.

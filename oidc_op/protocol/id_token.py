@@ -33,7 +33,7 @@ def id_token_claims(
     with_claims: bool = False,
     request: Request | None = None,
 ) -> JSONObject:
-    """What the ID Token says, hooks included.
+    """Return the claims of an ID Token, after all hooks.
 
     ``access_token`` and ``code`` are what came with it. ``scopes`` are those that were granted this time, where they are not
     the grant's; ``with_claims`` puts in what they ask for, which is for a client that has no access token to ask with (OIDC

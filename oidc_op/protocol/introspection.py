@@ -1,4 +1,4 @@
-"""What a token stands for, told to those whom it concerns (RFC 7662)."""
+"""Token introspection (RFC 7662)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _access_token(provider: IProvider, caller: Client, text: str) -> JSONObject 
 
 
 def _refresh_token(provider: IProvider, caller: Client, text: str) -> JSONObject | None:
-    """It has no ``token_type``, and is for the provider alone: no resource server takes it for an access token."""
+    """Describe a refresh token: without ``token_type``, for the provider alone, so that no resource server takes it for an access token."""
     grant = find_refresh_token(provider, text, caller)
     if grant is None or grant.refresh_token is None:
         return None
@@ -87,7 +87,7 @@ def _finished(provider: IProvider, caller: Client, bearer: Bearer, response: JSO
 
 
 def _id_token(provider: IProvider, bearer: Bearer) -> JSONObject | None:
-    """What an ID Token says that were issued with this token now; None where there would be none."""
+    """Return the claims of an ID Token issued with this token now; None where there would be none."""
     if "openid" not in bearer.scopes or not bearer.grant.sub:
         return None
     return id_token_claims(provider, bearer.client, bearer.grant, bearer.account, nonce=bearer.grant.nonce)

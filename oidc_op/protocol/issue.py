@@ -1,4 +1,4 @@
-"""What a grant hands out: an access token, a refresh token, an ID Token (RFC 6749 §5.1, OIDC Core §3.1.3.3)."""
+"""Issuing tokens for a grant: access token, refresh token, ID Token (RFC 6749 §5.1, OIDC Core §3.1.3.3)."""
 
 from __future__ import annotations
 

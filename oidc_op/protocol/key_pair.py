@@ -1,4 +1,4 @@
-"""Whether what is sealed of a key is the private part of what is published of it."""
+"""A check that the sealed private key and the published public key belong together."""
 
 from __future__ import annotations
 

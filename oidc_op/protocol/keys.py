@@ -27,7 +27,7 @@ ALGORITHMS = ("RS256", "ES256")
 
 @dataclass
 class KeyCache:
-    """What a process keeps of the keys, since importing a private RSA key costs a hundred signatures."""
+    """The keys in the memory of a process: importing a private RSA key costs as much as a hundred signatures."""
 
     records: tuple[Key, ...] = ()
     read_at: float = float("-inf")
@@ -39,7 +39,7 @@ class KeyCache:
 
 
 class NoSigningKey(LookupError):
-    """There is no key for an algorithm; says which command makes one."""
+    """No key signs with an algorithm; says which command makes one."""
 
 
 class KeyRing:

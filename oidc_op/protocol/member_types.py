@@ -15,7 +15,7 @@ SHORTEST_SECRET = 32  # characters; generated ones have 43
 
 
 class Fault(ValueError):
-    """What is wrong with a member: its valid form, in words that follow its name."""
+    """A member has a wrong value; says the valid form, in words that follow the member's name."""
 
 
 class MemberType(NamedTuple):

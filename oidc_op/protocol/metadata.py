@@ -1,4 +1,4 @@
-"""What the provider says of itself (OIDC Discovery §3, RFC 8414 §2), computed from what it can do."""
+"""The provider's metadata (OIDC Discovery §3, RFC 8414 §2), computed from the registered endpoints and tables."""
 
 from __future__ import annotations
 

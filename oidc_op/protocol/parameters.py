@@ -16,7 +16,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Parameters(dict[str, str]):
-    """What was sent, without what was sent empty, which counts as omitted (RFC 6749 §3.1).
+    """The parameters of a request. One that was sent empty counts as omitted (RFC 6749 §3.1).
 
     ``repeated`` are the recognised parameters that were sent more than once, where the reader is to refuse them later.
     """

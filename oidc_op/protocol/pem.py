@@ -17,7 +17,7 @@ PKCS8 = "-----BEGIN PRIVATE KEY-----"
 
 
 class UnfitKey(ValueError):
-    """What was given cannot sign here; says why."""
+    """A key cannot sign here; says why."""
 
 
 class Found(NamedTuple):

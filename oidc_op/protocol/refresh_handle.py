@@ -1,4 +1,4 @@
-"""What a refresh token looks like: a handle that is recognised as our own even when its digest is kept no longer.
+"""Refresh tokens as handles, which are recognised as our own even after their digests are gone.
 
 Only so can the use of a token from further back be told from a guess, and revoke the family (RFC 9700 §4.14.2) without
 letting anybody who knows no more than a grant's key end it.
@@ -41,7 +41,7 @@ def seal_answer(handle: Handle, answer: bytes) -> bytes:
 
 
 def open_answer(handle: Handle, sealed: bytes) -> bytes | None:
-    """What was sealed for ``handle``, or None."""
+    """Return the answer that was sealed for ``handle``, or None."""
     try:
         return AESGCM(_key(handle)).decrypt(sealed[:12], sealed[12:], handle.key.encode())
     except (InvalidTag, ValueError):

@@ -36,7 +36,7 @@ PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}  # members of JWKs
 
 @dataclass
 class Judged:
-    """What came of judging metadata: a client's members, faults by member, and warnings."""
+    """The result of judging metadata: a client's members, faults by member, and warnings."""
 
     members: JSONObject = field(default_factory=dict)
     faults: list[tuple[str, str]] = field(default_factory=list)
@@ -100,7 +100,7 @@ def metadata_of(client: Client) -> JSONObject:
 
 
 def _derived(members: Mapping[str, Any]) -> JSONObject:
-    """What follows from the other where only one of ``grant_types`` and ``response_types`` is given (OIDC Registration §2)."""
+    """Derive ``grant_types`` or ``response_types`` from the other, where only one is given (OIDC Registration §2)."""
     if "response_types" in members and "grant_types" not in members:
         needed = {grant_type for each in members["response_types"] for grant_type in RESPONSE_TYPES[each]}
         usual = DEFAULTS["grant_types"] if CODE in needed or not needed else ()
@@ -111,7 +111,7 @@ def _derived(members: Mapping[str, Any]) -> JSONObject:
 
 
 def _together(members: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What only shows when members are seen side by side."""
+    """Return the faults of members that contradict each other."""
     faults = []
     grant_types, is_public = members["grant_types"], members["token_endpoint_auth_method"] == "none"
     if {CODE, IMPLICIT} & set(grant_types) and not members["redirect_uris"]:

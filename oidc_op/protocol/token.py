@@ -20,7 +20,7 @@ RECOGNISED = frozenset(
 
 @dataclass(slots=True)
 class Issued:
-    """What a grant type hands out: the members of the JSON answer, or their text where it was given before."""
+    """A token response: its members, or its JSON text where the same response was given before."""
 
     body: JSONObject | bytes
 

@@ -28,7 +28,7 @@ class SignInFailed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a sign-in taught the application; each as JSON text."""
+    """The result of a sign-in: each field is JSON text."""
 
     id_token_header: str
     id_token_claims: str
@@ -58,7 +58,7 @@ class RelyingParty:
         self._session.max_redirects = 0  # what is asked is answered there, or not at all
 
     def begin(self) -> tuple[str, dict[str, str]]:
-        """Where to send the browser, and what to remember until it comes back.
+        """Return the URL to send the browser to, and the values to keep until it comes back.
 
         :raises SignInFailed: the provider is not what it should be.
         """
@@ -67,7 +67,7 @@ class RelyingParty:
         return url, kept | {"url": url}
 
     def finish(self, query: str, kept: Mapping[str, str]) -> Result:
-        """What comes of the answer that the browser brought: ``query``, which belongs to what ``begin`` had ``kept``.
+        """Finish a sign-in: ``query`` is the response that the browser brought, ``kept`` the values that ``begin`` returned.
 
         :raises SignInFailed: it is an error, or not the answer to what was asked.
         """

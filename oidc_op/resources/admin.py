@@ -95,7 +95,7 @@ class AccountResource(RecordResource):
 
 
 class ConsentResource(RecordResource):
-    """What an account allowed a client, which it may take back."""
+    """The consent that an account gave a client, and may take back."""
 
     @property
     def __acl__(self) -> list[Any]:
@@ -147,7 +147,7 @@ class Folder(AdminNode):
         return getattr(self.provider.store, self.name).get(key)
 
     def place(self, record: Any) -> RecordResource:
-        """Where ``record`` hangs."""
+        """Return the resource of ``record``."""
         return self.kind(self, segment_of(record.key), record)
 
     def records(self) -> Iterator[Any]:

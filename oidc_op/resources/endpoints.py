@@ -36,7 +36,7 @@ class Endpoint(Node):
 
 
 class WellKnown(Endpoint):
-    """What the provider says of itself (RFC 8615)."""
+    """The provider's metadata (RFC 8615)."""
 
     name = ".well-known"
     cors = True
@@ -59,7 +59,7 @@ class DiscoveryEndpoint(Endpoint):
 
 
 class AuthorizationEndpoint(Endpoint):
-    """Where people are sent to sign in (RFC 6749 §3.1)."""
+    """Signs people in and asks for consent (RFC 6749 §3.1)."""
 
     name = "authorize"
     metadata = "authorization_endpoint"
@@ -69,7 +69,7 @@ class AuthorizationEndpoint(Endpoint):
 
 
 class TokenEndpoint(Endpoint):
-    """Where clients get tokens (RFC 6749 §3.2)."""
+    """Issues tokens to clients (RFC 6749 §3.2)."""
 
     name = "token"
     metadata = "token_endpoint"
@@ -95,7 +95,7 @@ class JwksEndpoint(Endpoint):
 
 
 class IntrospectionEndpoint(Endpoint):
-    """Where resource servers ask what a token stands for (RFC 7662)."""
+    """Tells resource servers about a token (RFC 7662)."""
 
     name = "introspect"
     metadata = "introspection_endpoint"
@@ -103,7 +103,7 @@ class IntrospectionEndpoint(Endpoint):
 
 
 class RevocationEndpoint(Endpoint):
-    """Where clients give tokens back (RFC 7009)."""
+    """Revokes tokens (RFC 7009)."""
 
     name = "revoke"
     metadata = "revocation_endpoint"
@@ -112,7 +112,7 @@ class RevocationEndpoint(Endpoint):
 
 
 class EndSessionEndpoint(Endpoint):
-    """Where people are sent to sign out (RP-Initiated Logout 1.0)."""
+    """Signs people out (RP-Initiated Logout 1.0)."""
 
     name = "end-session"
     metadata = "end_session_endpoint"
@@ -146,7 +146,7 @@ class ConsentPage(Endpoint):
 
 
 class SignedInPage(Endpoint):
-    """Where a sign-in ends that no application asked for."""
+    """The page after a sign-in that no application asked for."""
 
     name = "signed-in"
     page = True

@@ -90,7 +90,7 @@ class Provider:
 
     @reify
     def by(self) -> str:
-        """Who changes what this request changes: the ``sub`` of an account, or words; whoever knows better may set it."""
+        """The author of the changes of this request: the ``sub`` of an account, or words. Code that knows better may set it."""
         return self.browser.known or str(self.request.authenticated_userid or NOBODY)
 
     def prefetch(self, **keys: str) -> None:

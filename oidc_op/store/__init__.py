@@ -143,7 +143,7 @@ def _named(settings: Mapping[str, Any]) -> str:
 
 
 def _offered(settings: Mapping[str, Any], verb: str) -> Any:
-    """What the package of the store that ``settings`` name does before there is an application; None where it does no such thing."""
+    """Return a function of the store's package that works before there is an application; None where the package has none."""
     named = _named(settings)
     return getattr(package(named), verb, None) if named in PACKAGES else None
 

@@ -17,7 +17,7 @@ SCHEME = "file://"
 
 
 def path_of(uri: str) -> Path | None:
-    """Where a ``file://`` URI points, as zodburi reads it: up to the question mark, relative to the working folder."""
+    """Return the path of a ``file://`` URI, as zodburi reads it: up to the question mark, relative to the working folder."""
     if not uri.startswith(SCHEME):
         return None
     return Path(os.path.normpath(uri.removeprefix(SCHEME).partition("?")[0]))
@@ -47,7 +47,7 @@ def reason_of(error: OSError) -> str:
 
 
 def _owner(path: Path) -> str:
-    """Whose ``path`` is, or the nearest folder above it that can be seen."""
+    """Return the words that say who owns ``path``, or the nearest folder above it that can be seen."""
     for each in (path, *path.absolute().parents):
         with suppress(OSError):
             owner = each.stat().st_uid

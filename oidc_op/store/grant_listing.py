@@ -1,4 +1,4 @@
-"""Which grants of an account with one client are listed: those that have a refresh token, bounded in number."""
+"""The list of an account's grants with one client: those that have a refresh token, bounded in number."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def entered(keys: tuple[str, ...], grant: Grant, bound: int, manager: Transactio
 
 
 class ListedGrants:
-    """What a collection of grants adds to another one, which it stands before: ``_listing`` follows what is written.
+    """A mixin for a collection of grants: ``_listing`` follows the grants that are written.
 
     That one has ``_replace``, which puts a record and returns what was there before.
     """

@@ -1,1 +1,1 @@
-"""What embedding projects and authors of stores test with."""
+"""Test support for projects that embed the provider, and for authors of stores."""

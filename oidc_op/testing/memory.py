@@ -48,7 +48,7 @@ def includeme(config: Configurator) -> None:
 
 @implementer(IStoreBackend)
 class Nothing:
-    """What a process holds for this store."""
+    """The backend of this store: dictionaries."""
 
     held_file = None
     keeps_nothing = True
@@ -61,10 +61,10 @@ class Nothing:
         self._dictionaries.kept.clear()
 
     def close(self) -> None:
-        """There is nothing to let go of."""
+        """Do nothing: no file or connection is open."""
 
     def tend(self) -> None:
-        """There is nothing to do."""
+        """Do nothing: dictionaries need no maintenance."""
 
     def pack(self, say: Any, history: int | None = None) -> list[str]:
         raise DoneElsewhere("the store is in memory, where nothing needs packing")

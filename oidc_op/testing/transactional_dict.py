@@ -20,7 +20,7 @@ Place = tuple[str, Any]  # the name of a collection, and a key in it
 
 
 class Dictionaries:
-    """What is kept: by collection and key, each value with its version; a value of None is one that was removed."""
+    """The values by collection and key, each with its version; None is a value that was removed."""
 
     def __init__(self) -> None:
         self.lock = RLock()
@@ -52,7 +52,7 @@ class Session:
         self._written[self._see(name, key)] = value
 
     def keys(self, name: str) -> list[Any]:
-        """What has a value, as this transaction sees it."""
+        """Yield the keys that have a value in this transaction."""
         with self._dictionaries.lock:
             keys = {*self._dictionaries.kept[name], *(key for of, key in self._written if of == name)}
         return [key for key in keys if self.get(name, key) is not None]
@@ -105,7 +105,7 @@ class Session:
 
 @implementer(IDataManagerSavepoint)
 class Savepoint:
-    """What a session had written by then."""
+    """The state of a session's writes at a savepoint."""
 
     def __init__(self, written: dict[Place, Any]) -> None:
         self._written = written

@@ -16,7 +16,7 @@ AT_ONCE = 1000  # records, after which memory is let go and progress told
 
 
 def export(provider: IProvider, kinds: tuple[str, ...], tell: Callable[[int], None]) -> tuple[Writer, Iterator[str]]:
-    """What has counted the records once the lines are written, and the lines; ``tell`` is told how many records they hold so far."""
+    """Return a writer, which counts the records, and the lines to write; ``tell`` is called with the number of records so far."""
     writer = Writer(provider.secret, provider.settings.issuer, provider.now, kinds)
     return writer, _lines(provider, kinds, writer, tell)
 

@@ -32,7 +32,7 @@ class Faulty(ValueError):
 
 
 class Header(NamedTuple):
-    """What a file says of itself; ``at`` is seconds since the epoch."""
+    """The first line of a file; ``at`` is seconds since the epoch."""
 
     version: int
     made_by: str

@@ -119,7 +119,7 @@ class Import:
         return self._reader().header
 
     def _all_faults(self) -> Iterator[str]:
-        """What is wrong with the file, record by record, and then with all of it."""
+        """Look for faults of the file, record by record, and then as a whole."""
         with self.transaction() as provider:
             store = provider.store.without_history
             self.empty = frozenset(kind for kind in {*self.kinds, "changes"} if next(iter(getattr(store, kind)), None) is None)
@@ -138,7 +138,7 @@ class Import:
         yield from self._revived()
 
     def _faults(self, provider: IProvider, kind: str, record: Any) -> Iterator[str]:
-        """What is wrong with a record, or in its way; what is needed of it later is remembered.
+        """Look for faults of a record, and for records in its way; remember the parts that are needed later.
 
         :raises NotImported: its secret cannot be opened.
         """
@@ -167,7 +167,7 @@ class Import:
                 yield DIFFERS.format(kind, shown(record.key))
 
     def _revived(self) -> Iterator[str]:
-        """What was removed here, and would come back though the file's history knows nothing of that."""
+        """Return the records that were removed here, and that the file would bring back although its history does not explain it."""
         known = {name for name, count in self.removed.items() if name not in self.diverged and self.histories[name] > count}
         for name in known:
             del self.removed[name]
@@ -204,7 +204,7 @@ class Import:
         self.written[kind] += 1
 
     def _stays_away(self, kind: str, record: Any) -> bool:
-        """Whether what is not here is not to be: a key that was removed never comes back, and what may have ended only if that was said."""
+        """Whether a record that is absent here stays so: a removed key always, one that may have ended unless it was asked for."""
         if kind in MAY_END:
             return self.has_lived_on and not self.may_replace
         return kind == "keys" and (kind, record.key) in self.removed
@@ -239,7 +239,7 @@ class Import:
         return self.may_replace and replaced(there, record, self.now) == there
 
     def _batches(self, doing: str, kinds: Collection[str] = ()) -> Iterator[list[tuple[str, Any]]]:
-        """What is to be imported, or is of these kinds, so many records at a time."""
+        """Yield the records to import, or those of these kinds, in batches."""
         kinds = kinds or self.kinds
         wanted = ((kind, record) for kind, record in self._reader() if kind in kinds and not has_ended(kind, record, self.now))
         done = 0

@@ -1,4 +1,4 @@
-"""What becomes of a record that is replaced by one of a file: whatever ended here stays ended."""
+"""Merging a stored record with one from a file: whatever ended here stays ended."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def again(record: Any, now: int) -> Any:
 
 
 def _key(there: Key, record: Key) -> Key:
-    """It ends at the first moment that either says."""
+    """Return the grant with the earlier of the two ends."""
     retired_at, expires_at = _sooner(there.retired_at, record.retired_at), _sooner(there.expires_at, record.expires_at)
     return replace(record, retired_at=retired_at, expires_at=expires_at)
 

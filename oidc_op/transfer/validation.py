@@ -29,7 +29,7 @@ SHOWN = 60  # characters of a name in a message
 
 
 def faults_of(kind: str, record: Any) -> Iterator[str]:
-    """What no record of this collection has, a sentence each."""
+    """Return the faults of a record of this collection, a sentence each."""
     moments = [(each.name, _moment, getattr(record, each.name)) for each in fields(record) if each.name in MOMENTS]
     for name, check, value in [*_CHECKS[kind](record), *moments]:
         try:
@@ -45,7 +45,7 @@ def shown(key: str) -> str:
 
 
 def sealed_with(record: Any) -> tuple[str, str, str] | None:
-    """Of a record whose secret has to be opened, now or later: the purpose, what is sealed, and what people call it."""
+    """The sealed secret of a record: its purpose, the sealed text, and its name for people."""
     if isinstance(record, Key) and not record.retired_at:
         return SEAL, record.sealed, f"key {shown(record.kid)}"
     if isinstance(record, Client) and record.client_secret_sealed:

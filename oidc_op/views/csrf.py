@@ -20,7 +20,7 @@ class ForgedForm(HTTPBadRequest):
 
 
 def csrf_token(request: Request) -> str:
-    """What a form has to carry; sets the cookie that it belongs to where there is none."""
+    """Return the token that a form carries; set the cookie that belongs to it where there is none."""
     value = _value(request)
     if value is None:
         value = secrets.token_urlsafe(16)

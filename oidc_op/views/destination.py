@@ -1,4 +1,4 @@
-"""Where a person wanted to go when they had to sign in first: a page of this provider, and nothing else."""
+"""The page that a person asked for before they had to sign in; always a page of this provider."""
 
 from __future__ import annotations
 

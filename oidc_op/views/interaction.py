@@ -1,4 +1,4 @@
-"""What the pages that ask a person something have in common: the sealed request that they interrupt."""
+"""The common part of the pages that ask a person something: the authorization request that they interrupt."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def ask(
 
 
 def resume(request: Request, authorization: Authorization) -> Response:
-    """Back to the authorization endpoint, where every step is taken again."""
+    """Redirect to the authorization endpoint, which takes every step again."""
     return see_other(request.oidc_provider.url("authorize", **{RESUME: authorization.sealed()}))
 
 

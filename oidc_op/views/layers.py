@@ -1,4 +1,4 @@
-"""What every view stands on: routes, renderers and view derivers, there before the first view is registered.
+"""Routes, renderers and view derivers, registered before the first view that needs them.
 
 A Configurator that commits each action at once (``autocommit``, ``pyramid.testing.setUp``) needs this order.
 """

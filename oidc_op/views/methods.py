@@ -1,4 +1,4 @@
-"""What every endpoint answers to preflights and to methods that it does not have."""
+"""The answers of every endpoint to preflights, and to methods that it does not have."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .cors import ORIGIN, allowed_headers
 
 
 def preflight(endpoint: Any, request: Request) -> Response:
-    """Which methods and headers other sites may use (Fetch standard, CORS protocol)."""
+    """Answer a preflight: the methods and headers that other sites may use (Fetch standard, CORS protocol)."""
     methods = ("Access-Control-Allow-Methods", ", ".join((*endpoint.methods, "OPTIONS")))
     return Response(status=204, headerlist=[ORIGIN, methods, *allowed_headers(request), ("Allow", methods[1])])
 

@@ -64,12 +64,12 @@ def page(
 
 
 def _transport(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """What a page says of its host (RFC 6797)."""
+    """Return the header that keeps browsers on https (RFC 6797), where the settings ask for it."""
     return (("Strict-Transport-Security", f"max-age={settings.hsts_expire}"),) if settings.hsts_expire else ()
 
 
 def template_faults(registry: Registry) -> list[str]:
-    """What is wrong with the templates that the settings name."""
+    """Return the faults of the templates that the settings name."""
     environment, found = registry.getUtility(IJinja2Environment, name=RENDERER), []
     for name, template in _chosen(registry.oidc_settings).items():
         try:
@@ -87,7 +87,7 @@ def _chosen(settings: Settings) -> dict[str, str]:
 
 
 def places(request: Request, client: Client | None, redirect_uri: str) -> tuple[str, ...]:
-    """Where a form may lead whose answer goes to ``redirect_uri``.
+    """Return the places that a form may lead to, where its answer goes to ``redirect_uri``.
 
     To us alone, where the browser will be sent on by a page (``leave``). A browser that does not say what it asks for is
     redirected: there, and to some of the places where the client is at home, as many as a header has room for.

@@ -36,7 +36,7 @@ def static_of(request: Request) -> IProvider:
 
 
 def discovery_of(request: Request) -> DiscoveryEndpoint:
-    """What RFC 8414 §3.1 puts between host and path of the issuer."""
+    """Return the metadata document at the path of RFC 8414 §3.1, between host and path of the issuer."""
     provider = provider_of(request)
     if request.path_info != f"/.well-known/{METADATA}{_path(provider.issuer)}":
         raise HTTPNotFound

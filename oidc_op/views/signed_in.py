@@ -1,4 +1,4 @@
-"""Where a sign-in ends that no application asked for."""
+"""The page at which a sign-in ends that no application asked for."""
 
 from __future__ import annotations
 

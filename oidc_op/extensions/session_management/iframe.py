@@ -16,7 +16,7 @@ KEPT = "public, max-age=3600"  # the page is the same for everybody
 
 
 class CheckSessionIframe(Endpoint):
-    """What clients have in a frame to watch the sign-in (Session Management 1.0)."""
+    """The page that clients load in a frame to watch the sign-in (Session Management 1.0)."""
 
     name = "check-session-iframe"
     metadata = "check_session_iframe"

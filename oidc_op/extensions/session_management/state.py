@@ -15,7 +15,7 @@ PORTS = {"http": 80, "https": 443}  # which an origin does not name
 
 
 def browser_state(provider: IProvider, session: Session | None) -> str:
-    """What the browser's cookie says of ``session``, or of nobody's.
+    """Return the value of the browser's cookie for ``session``, or for nobody.
 
     Clients know the session's key as ``sid``; that from which the cookie is made is known to nobody but us, so that no site
     can recognise a person by it.

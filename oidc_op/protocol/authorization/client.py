@@ -1,4 +1,4 @@
-"""Who asks, and where to answer: until both are known, an error is a page and never a redirect (RFC 6749 §4.1.2.1)."""
+"""The client and its redirect URI. Until both are known, an error is a page and never a redirect (RFC 6749 §4.1.2.1)."""
 
 from __future__ import annotations
 

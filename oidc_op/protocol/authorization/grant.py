@@ -1,4 +1,4 @@
-"""What the person has granted, as it is written down."""
+"""The grant that an authorization makes."""
 
 from __future__ import annotations
 

@@ -14,13 +14,13 @@ INTERFACES = ("__implemented__", "__provides__")
 
 
 class Shown:
-    """What differs from the request itself; everything else is shared, so that what either is given the other has too."""
+    """A request class for hooks. It differs in environ and GET, and shares all other attributes with the real request."""
 
     __slots__ = ()
 
     @property
     def environ(self: Any) -> JSONObject:
-        """That of a GET of the address where the authorization goes on."""
+        """The environ of a GET of the address at which the authorization goes on."""
         return self.shown[0] if hasattr(self, "shown") else self.__dict__["environ"]
 
     @property
@@ -55,6 +55,6 @@ def hook_request(authorization: Authorization) -> Any:
 
 
 def _path_info(environ: JSONObject, path: str) -> str:
-    """What follows ``SCRIPT_NAME`` in ``path``, as WSGI writes it (PEP 3333); what there is where the two do not agree."""
+    """Return the part of ``path`` after ``SCRIPT_NAME``, as WSGI writes it (PEP 3333); PATH_INFO as it is where the two disagree."""
     decoded, script_name = unquote_to_bytes(path).decode("latin-1"), environ.get("SCRIPT_NAME", "")
     return decoded.removeprefix(script_name) if decoded.startswith(f"{script_name}/") else environ.get("PATH_INFO", "")

@@ -1,4 +1,4 @@
-"""What the authorization endpoint was sent (OIDC Core §3.1.2.1), and what it does not support."""
+"""The parameters of an authorization request (OIDC Core §3.1.2.1), and those that are not supported."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class Authorization:
 
     @property
     def mark(self) -> str:
-        """What distinguishes this sign-in of this browser from any other; "" where nobody is signed in."""
+        """A value that distinguishes this sign-in of this browser from any other; "" where nobody is signed in."""
         return self.session.mark if self.session else ""
 
     @property

@@ -40,7 +40,7 @@ def choose_response_type(authorization: Authorization) -> None:
 
 
 def check_id_token(authorization: Authorization) -> None:
-    """What an ID Token from this endpoint takes: the scope ``openid``, and a ``nonce`` (OIDC Core §3.2.2.1, §3.3.2.11)."""
+    """Demand the scope ``openid`` and a ``nonce`` where this endpoint issues an ID Token (OIDC Core §3.2.2.1, §3.3.2.11)."""
     if "id_token" not in authorization.response_types:
         return
     if not authorization.is_authentication:

@@ -1,4 +1,4 @@
-"""Who is signed in with this browser."""
+"""The session of the browser."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ RECOGNISED = frozenset({"id_token_hint", "logout_hint", "client_id", "post_logou
 
 
 class Page(Enum):
-    """What the person is shown, by the name of its template."""
+    """The pages that a person may see, by the names of their templates."""
 
     ASK = "end_session"
     SIGNED_OUT = "signed_out"
@@ -58,7 +58,7 @@ class EndSession:
 
     @property
     def next_page(self) -> Redirect | None:
-        """Where the client wants the person to go, with its ``state`` and nothing else (§3); None where it may not say."""
+        """The redirect that the client asked for, with its ``state`` and nothing else (§3); None where it may not ask for one."""
         if not self.post_logout_redirect_uri:
             return None
         state = self.params.get("state")

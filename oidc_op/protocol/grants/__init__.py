@@ -13,7 +13,7 @@ GRANTS = {"authorization_code": authorization_code, "refresh_token": refresh_tok
 
 
 def offered(configuration: Any) -> tuple[str, ...]:
-    """What clients may register: the grant types of the token endpoint, and ``implicit``, which never comes there."""
+    """Return the grant types that clients may register: those of the token endpoint, and ``implicit``, which never comes there."""
     return (*configuration.grant_types, IMPLICIT)
 
 

@@ -1,4 +1,4 @@
-"""What a process holds of the database: its connections."""
+"""The connections of a process to the database."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ OURS: weakref.WeakSet[Engine] = weakref.WeakSet()
 
 
 def url_of(settings: Mapping[str, Any]) -> URL:
-    """Where the database is.
+    """Return the URL of the database.
 
     :raises ConfigurationError: the settings do not say, or not in a way that can be read; the text does not repeat it.
     """
@@ -104,7 +104,7 @@ def make_engine(settings: Mapping[str, Any], *, pooled: bool = True) -> Engine:
 
 
 def is_in_memory(url: URL) -> bool:
-    """Whether what is written is gone when the process ends."""
+    """Whether the database is in memory, and gone when the process ends."""
     return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
 
 
@@ -155,7 +155,7 @@ def _prepared(value: Any) -> JSONObject:
 
 
 def _told(given: Mapping[str, Any], reason: str) -> str:
-    """Which setting it is that the reason is about."""
+    """Return the setting that an error is about."""
     key = next((key for key, value in given.items() if key != KEY and f"'{value}'" in reason), f"{PREFIX}…")
     return f"{key}: {reason}"
 

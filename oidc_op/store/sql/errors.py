@@ -1,4 +1,4 @@
-"""What the database's errors mean: a conflict that is run again, or a store that cannot serve now."""
+"""The database's errors as errors of a store: a conflict that is run again, or a store that is unavailable."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def listen(engine: Engine) -> None:
 
 
 def _translate(context: Any) -> Exception | None:
-    """What is to be raised in place of the driver's error; SQLAlchemy chains the two."""
+    """Return the error to raise in place of the driver's; SQLAlchemy chains the two."""
     error = context.original_exception
     state, reason = getattr(error, "sqlstate", None) or "", reason_of(error)
     code = getattr(error, "sqlite_errorcode", None)

@@ -52,7 +52,7 @@ class Expiring(Collection):
 
     @property
     def _dropped(self) -> int:
-        """What ended until then goes when this transaction is committed, and is not seen in it any more."""
+        """Drop the records that have ended by ``now`` when this transaction is committed; it does not see them any more."""
         return self.work.hidden.get(self.name, 0)
 
     def _kept(self, key: str) -> Kept:

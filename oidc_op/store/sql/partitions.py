@@ -117,7 +117,7 @@ class Partitions:
             self._read_at.clear()
 
     def _provide_ahead(self, name: str, day: int) -> None:
-        """There is time yet, so nobody need know that it could not be made now."""
+        """Ignore the failure: there is time left, and another request will try again."""
         with suppress(Conflict, StoreUnavailable, DBAPIError):
             self.provide(name, [day])
 

@@ -1,4 +1,4 @@
-"""Which records will be asked for next, so that one statement reads them all.
+"""Prefetching: records that will be asked for next are read with one statement.
 
 Whoever reads a grant wants to know whether its client, account, consent and session live; whoever reads a session, who that is.
 What belongs together never changes, so a process remembers it from one request to the next. It remembers keys alone: the
@@ -19,14 +19,14 @@ Keys = dict[str, str]  # by collection
 
 
 class Foresight:
-    """What a process remembers of grants and sessions: the keys that go with theirs."""
+    """The keys that a process remembers of grants and sessions: those of the records that go with them."""
 
     def __init__(self) -> None:
         self._kept: dict[str, Keys] = {}
         self._lock = threading.Lock()
 
     def note(self, name: str, record: Any) -> Keys:
-        """What goes with a record of the collection ``name``; remembered."""
+        """Remember the keys that go with a record of the collection ``name``, and return them."""
         found = _related(name, record)
         if name in SOURCES:
             with self._lock:
@@ -36,7 +36,7 @@ class Foresight:
         return found
 
     def wanted(self, soon: Keys, name: str, key: str) -> Keys:
-        """What to read where this record is asked for and ``soon`` was expected."""
+        """Return the keys to read where this record is asked for and ``soon`` was expected."""
         expected = self._completed(soon)
         return expected if expected.get(name) == key else self._completed({name: key})
 

@@ -75,12 +75,12 @@ class Reading:
         return work.met.get((self.name, key)) or work.meet(self.name, key, Kept(self.codec.read(value), version))
 
     def _forget(self) -> None:
-        """What was read of this collection is no longer so."""
+        """Forget the rows of this collection that were read."""
         self.work.met = {place: kept for place, kept in self.work.met.items() if place[0] != self.name}
 
 
 def place_of(name: str, key: str) -> JSONObject | None:
-    """Where the record with this key lies; None where there can be none."""
+    """Return the columns that select the record with this key; None where the key is none of ours."""
     if name in EXPIRING:
         try:
             return {"ends_at": slice_ends_at(read_key(key)[0]), "key": key}

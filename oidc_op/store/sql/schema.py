@@ -153,7 +153,7 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def is_partitioned(connection: Connection) -> bool:
-    """Whether what expires lies in partitions."""
+    """Whether the tables of expiring records are partitioned."""
     if connection.dialect.name != "postgresql":
         return False
     asked = text("SELECT relkind = 'p' FROM pg_class WHERE oid = CAST(:name AS regclass)")

@@ -30,7 +30,7 @@ class Rows:
         self._next: dict[str, int] = {}
 
     def make(self, work: Work, name: str, ends_at: int) -> None:
-        """There is nothing to make."""
+        """Do nothing: there are no partitions to make."""
         if ends_at < self._next.get(name, 0):
             self._next[name] = ends_at
 

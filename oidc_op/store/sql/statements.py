@@ -16,7 +16,7 @@ PAGE = 500  # rows
 
 
 class Statements:
-    """What is said to the table of ``name``. Values that a row is found by have a name that begins with ``its_``."""
+    """Return the statements for the table ``name``. Parameters that select a row have names that begin with ``its_``."""
 
     def __init__(self, name: str) -> None:
         its = self.table = table(name)
@@ -46,7 +46,7 @@ class Statements:
 
 @cache
 def statements(name: str) -> Statements:
-    """Those of a collection."""
+    """The statements of a collection."""
     return Statements(name)
 
 

@@ -20,7 +20,7 @@ from .unit_of_work import Work
 
 
 class Process(NamedTuple):
-    """What the requests of a process share."""
+    """The state that the requests of a process share."""
 
     engine: Engine
     slices: Slices

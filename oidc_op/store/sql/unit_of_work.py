@@ -1,4 +1,4 @@
-"""What one transaction does in the database: its connection, and what it has read."""
+"""A unit of work: the connection of one transaction, and the rows that it has read."""
 
 from __future__ import annotations
 

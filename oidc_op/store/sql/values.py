@@ -68,7 +68,7 @@ _encode = json.JSONEncoder(separators=(",", ":"), default=_plain).encode
 
 
 def _reader(hint: Any) -> Turn | None:
-    """What turns JSON's value into one of type ``hint``; None where it is that already."""
+    """Return a function that turns JSON's value into one of type ``hint``; None where nothing needs turning."""
     of = get_args(hint)
     if get_origin(hint) in (Union, UnionType):
         inner = [each for each in of if each is not NoneType]

@@ -34,5 +34,5 @@ def includeme(config: Configurator) -> None:
 
 
 def restore(settings: Mapping[str, Any], folder: Path, say: Say, secret: MasterSecret | None, *, replace: bool) -> list[str]:
-    """As ``oidc_op.store.restore`` does."""
+    """Restore a backup: see ``oidc_op.store.restore``."""
     return backup.restore(our_uris(settings), folder, say, secret, replace=replace)

@@ -46,7 +46,7 @@ class Collection:
         return iter(self._tree)
 
     def records(self) -> Iterator[Any]:
-        """All of them, in the order of their keys."""
+        """Yield all records in the order of their keys."""
         return (kept.value for kept in self._tree.values())
 
 

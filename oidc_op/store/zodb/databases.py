@@ -71,7 +71,7 @@ class Databases:
                 packing.begin()
 
     def pack(self, say: Say, history: float | None = None) -> list[str]:
-        """Where there is one database, it holds both, and is packed only with ``history``."""
+        """Pack the files. One database alone holds both kinds of records, and is packed only with ``history``."""
         names = [name for name in self._names if name == layout.GRANTS or history is not None]
         if not names:
             raise DoneElsewhere(
@@ -82,7 +82,7 @@ class Databases:
         return [self._packings[name].path for name in names]
 
     def back_up(self, folder: Path, say: Say, secret: MasterSecret, *, whole: bool) -> list[str]:
-        """What expires first: then everything that it refers to by key is in the copy of the other."""
+        """Back up the expiring records first: then everything that they refer to by key is in the copy of the other file."""
         packings = {name: self._packings[name] for name in sorted(self._names, reverse=True)}
         if strange := [name for name in packings if not isinstance(self._databases[name].storage, FileStorage)]:
             raise DoneElsewhere(f"{key_of(strange[0])} is no file of this process: copy it where runzeo runs, with repozo")
@@ -153,7 +153,7 @@ def servers(registry: Registry) -> zeo.Servers:
 
 
 def has_grants_database(registry: Registry) -> bool:
-    """Whether what expires has a database of its own."""
+    """Whether expiring records have a database of their own."""
     return layout.GRANTS in (databases_of(registry) or {})
 
 

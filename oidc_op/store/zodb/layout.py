@@ -1,4 +1,4 @@
-"""What lies in the databases, under one root key of ours.
+"""The layout of the databases, under one root key of ours.
 
 The first database holds configuration, whose history is kept; the one called ``grants`` what expires. Where there is only
 one, it holds both. Nothing refers from one to the other but by key.

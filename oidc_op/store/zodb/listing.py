@@ -42,7 +42,7 @@ class Shard(OOBTree):
 
 
 def make_shards() -> tuple[Shard, ...]:
-    """Where lists are kept."""
+    """Make the shards that lists are kept in."""
     return tuple(Shard() for _ in range(SHARDS))
 
 

@@ -33,7 +33,7 @@ class Shard(LOBTree):
 
 
 class Slice(Persistent):
-    """What ends in one hour or day. It never changes: all its shards are made with it."""
+    """The records that end in one hour or day. The object itself never changes: all its shards are made with it."""
 
     __slots__ = ("shards",)
 
@@ -83,7 +83,7 @@ class Expiring:
                     yield base64.urlsafe_b64encode(struct.pack(">Iq", number, which)).decode("ascii")
 
     def records(self) -> Iterator[Any]:
-        """All of them, in the order of their slices' ends."""
+        """Yield all records in the order of their slices' ends."""
         for number in sorted(self._slices, key=slice_ends_at):
             for shard in self._slices[number].shards:
                 for kept in shard.values():
@@ -161,6 +161,6 @@ class Expiring:
 
 
 def _position(number: int, expires_at: int) -> float:
-    """Where in the slice the moment lies: from 0 at its beginning to 1 at its end."""
+    """Return the position of a moment in its slice, from 0 at the beginning to 1 at the end."""
     span = DAY if number & DAILY else HOUR
     return 1 - ((number & ~DAILY) * span - expires_at) / span

@@ -1,4 +1,4 @@
-"""Which classes the objects in a database may have: whoever can write a pickle could otherwise have any function called."""
+"""The classes that objects in a database may have. Without this limit, whoever can write a pickle could have any function called."""
 
 from __future__ import annotations
 

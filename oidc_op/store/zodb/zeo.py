@@ -42,7 +42,7 @@ def check_synchronous(key: str, storage: Any) -> None:
 
 
 def not_reached(uri: str) -> str:
-    """What to say where the server of ``uri`` did not answer."""
+    """Return the message that the server of ``uri`` did not answer."""
     config = getattr(getattr(resolve_uri(uri)[0], "__self__", None), "config", None)
     if config is None:
         return "the ZEO server did not answer"
@@ -69,7 +69,7 @@ class Servers:
 
     @contextmanager
     def reached(self) -> Iterator[None]:
-        """For the block that opens a connection.
+        """Guard the block that opens a connection.
 
         :raises StoreUnavailable: a server is away. (Not an error that is run again, as ZEO's own is: that would wait again.)
         """

@@ -1,4 +1,4 @@
-"""What every store promises, as tests: give ``StoreContract`` a way to open yours, and run it.
+"""The contract of every store, as tests: give ``StoreContract`` a way to open your store, and run it.
 
 ::
 
@@ -44,4 +44,4 @@ __all__ = [
 class StoreContract(
     CollectionContract, ExpiringContract, AccountContract, ConsentContract, ChangeContract, GrantContract, TransactionContract
 ):
-    """All of it."""
+    """The whole contract."""

@@ -22,7 +22,7 @@ DIGEST = bytes(range(32))
 
 
 class Sample(NamedTuple):
-    """What a collection promises, a maker of records for it (the number makes them differ), and a change of one."""
+    """A collection's interface, a function that makes its records (the number makes them differ), and one that changes a record."""
 
     interface: Any
     make: Callable[[int], Any]

@@ -20,7 +20,7 @@ class Undo(Exception):
 
 
 def settle(open_store: OpenStore, work: Callable[[Any], Any]) -> Any:
-    """What ``work(store)`` returns, in a session of its own that is run again after a conflict."""
+    """Return the result of ``work(store)``, in a session of its own that is run again after a conflict."""
     for _ in range(ATTEMPTS):
         try:
             with open_store() as store:
@@ -32,7 +32,7 @@ def settle(open_store: OpenStore, work: Callable[[Any], Any]) -> Any:
 
 
 def race(open_store: OpenStore, *works: Callable[[Any], Any]) -> list[Any]:
-    """What each of ``works`` returns, each in its own thread, all let go at the same moment."""
+    """Return the results of ``works``, each run in a thread of its own, all started at the same moment."""
     start = Barrier(len(works))
 
     def run(work: Callable[[Any], Any]) -> Any:

@@ -13,7 +13,7 @@ from .sessions import OpenStore, Undo
 
 
 class TransactionContract:
-    """All of a session is kept, or nothing of it."""
+    """Tests that a session is kept wholly or not at all."""
 
     def test_all_of_a_session_is_kept(self, open_store: OpenStore) -> None:
         records = {name: sample.make(1) for name, sample in SAMPLES.items()}

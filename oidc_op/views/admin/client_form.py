@@ -80,7 +80,7 @@ def edit(resource: ClientResource, request: Request) -> Response:
 
 
 def _difference(record: Client, form: ClientForm) -> list[tuple[str, Any]]:
-    """What is kept now, of the members that were filled in otherwise."""
+    """Return the stored values of the members that were filled in differently."""
     pairs = [(field.short_name, getattr(record, field.short_name), field.data) for field in form]
     return [(name, kept) for name, kept, entered in pairs if kept != (tuple(entered) if isinstance(entered, list) else entered)]
 

@@ -1,4 +1,4 @@
-"""What hangs from a client: consents, and grants that can be refreshed."""
+"""The consents and refreshable grants of a client."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Dependants(NamedTuple):
 
 
 def depending_on(provider: IProvider, client: Client) -> Dependants:
-    """Of the consents that are kept; grants of people who were never asked are listed nowhere by client."""
+    """Return the dependants that consents lead to. Grants of people who were never asked are not listed by client."""
     consents = consents_of(provider, client_id=client.client_id)
     return Dependants(len(consents), sum(len(live_grants(provider, each.sub, client.client_id)) for each in consents))
 

@@ -1,4 +1,4 @@
-"""Who may not see a page of the console: sent to sign in, or told so; what is not there is told to those who may look only."""
+"""Refusals of the console: people are sent to sign in, or told that they may not. Only those who may look learn what is not there."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _wanted(node: AdminNode, request: Request) -> str:
 
 
 def _methods(node: AdminNode, request: Request) -> list[str]:
-    """What the views at this place answer to."""
+    """Return the methods that the views of this resource accept."""
     views = [each["introspectable"] for each in request.registry.introspector.get_category("views") or ()]
     ours = [view for view in views if view["context"] is type(node) and view["name"] == request.view_name]
     said = [view["request_methods"] for view in ours]

@@ -1,4 +1,4 @@
-"""Backups of the files, in the form of ZODB's own repozo: a whole copy, and then what was appended since."""
+"""Backups of the files, in the form of ZODB's own repozo: a whole copy, and then the bytes that were appended since."""
 
 from __future__ import annotations
 
@@ -156,6 +156,6 @@ def _sync(path: Path) -> None:
 
 
 def _options(repository: Path, **more: Any) -> Any:
-    """What repozo wants to be told: look at the last copy alone to see whether the file is still the one it was."""
+    """Return repozo's options. ``quick`` compares only the last copy with the file, to see whether it is still the same."""
     told = {"file": None, "output": None, "date": None, "full": False, "quick": True, "gzip": True, "killold": False, "withverify": False}
     return SimpleNamespace(repository=str(repository), **(told | more))

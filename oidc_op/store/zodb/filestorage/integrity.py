@@ -172,7 +172,7 @@ def _walk_records(path: Path, file: IO[bytes], begin: int, header: Header) -> No
 
 
 def _indexed(path: Path, file: IO[bytes], size: int) -> int:
-    """Up to where the index knows the file; an index that is of no use goes."""
+    """Return the position up to which the index knows the file; remove an index that is of no use."""
     index = Path(f"{path}.index")
     if not index.exists():
         return START

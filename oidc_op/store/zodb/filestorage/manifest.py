@@ -23,14 +23,14 @@ class Untrusted(Exception):
 
 
 class Piece(NamedTuple):
-    """What one backup copied: up to which byte of the file, and the SHA-256 of it in hexadecimal."""
+    """The piece of the file that one backup copied: the byte at which it ends, and its SHA-256 in hexadecimal."""
 
     end: int
     sha256: str
 
 
 class Manifest(NamedTuple):
-    """What the backups of one database hold, all pieces of its file in order."""
+    """The pieces of one database's file that its backups hold, in order."""
 
     database: str
     pieces: tuple[Piece, ...]

@@ -118,7 +118,7 @@ class Packing:
         return before, after
 
     def _references(self, data: bytes) -> Any:
-        """What an object refers to; asked of each that is alive."""
+        """Return the references of an object; called for each that is alive."""
         if getattr(self._database.storage, "is_ending", False):
             raise Stopped
         return self._database.references(data)

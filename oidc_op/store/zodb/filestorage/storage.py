@@ -170,7 +170,7 @@ class Packer(FileStoragePacker):
 
 
 def damaged(path: str, where: str) -> str:
-    """What to say of a damaged file."""
+    """Return the message about a damaged file."""
     return (
         f"{path} is damaged ({where}); stop the server and bring back a backup: oidc-op restore X.ini FOLDER; "
         f"without one, what is left of it can be read by: python -m ZODB.fsrecover {path} recovered.fs"
