@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationExecutionError
@@ -13,7 +12,7 @@ from .startup import extend
 __version__ = "0.1"
 
 
-def main(global_config: dict[str, str], **settings: Any) -> Any:
+def main(global_config: dict[str, str], **settings: object) -> object:
     """The provider as an application of its own: what ``pserve`` serves."""
     if "here" in global_config:
         settings.setdefault("oidc.secret_file", str(Path(global_config["here"]) / "oidc_secret"))

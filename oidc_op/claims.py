@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from .model.client import Client
 from .model.scope import Scope
@@ -19,10 +18,10 @@ class Asked:
     ``userinfo`` has every standard claim of the user, those without a value empty.
     """
 
-    user: Any
+    user: object
     client: Client
     scope: tuple[str, ...]
-    userinfo: Mapping[str, Any]
+    userinfo: Mapping[str, object]
 
 
 class ScopeClaims:
@@ -56,6 +55,6 @@ def with_scopes_of(cls: type, scopes: Mapping[str, Scope]) -> dict[str, Scope]:
     return changed
 
 
-def claims_by(instance: ScopeClaims, scope: str) -> Mapping[str, Any]:
+def claims_by(instance: ScopeClaims, scope: str) -> Mapping[str, object]:
     """Return the claims that the method for ``scope`` gives."""
     return getattr(instance, METHOD + scope)()

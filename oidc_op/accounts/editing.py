@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from oidc_op.interfaces import IPasswordHasher, IProvider
 from oidc_op.model.account import Account
@@ -25,7 +24,7 @@ def new_account(
     *,
     sub: str = "",
     roles: tuple[str, ...] = (),
-    claims: Mapping[str, Any] | None = None,
+    claims: Mapping[str, object] | None = None,
 ) -> Account:
     """An account that is not kept yet; its ``sub`` is drawn where none is given.
 
@@ -62,7 +61,7 @@ def hashed(provider: IProvider, password: str) -> str:
     return provider.request.registry.getUtility(IPasswordHasher).hash(checked_password(password))
 
 
-def text_of(claims: Mapping[str, Any]) -> str:
+def text_of(claims: Mapping[str, object]) -> str:
     """Claims as an account keeps them."""
     return json.dumps(claims, ensure_ascii=False, sort_keys=True)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from zope.interface import implementer
 
@@ -42,7 +41,7 @@ class StoredAccounts:
             self._provider.store.renew(account)
         return account
 
-    def claims(self, account: Account, scopes: Any) -> JSONObject:
+    def claims(self, account: Account, scopes: object) -> JSONObject:
         """Its standard claims; ``preferred_username`` and ``updated_at`` follow from the account itself."""
         own: JSONObject = {"preferred_username": account.username, "updated_at": account.updated_at or None}
         return own | account.claim_values

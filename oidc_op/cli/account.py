@@ -6,7 +6,6 @@ import argparse
 import json
 import secrets
 from collections.abc import Iterable
-from typing import Any
 
 from oidc_op.accounts.editing import new_account, with_password
 from oidc_op.interfaces import IProvider, JSONObject
@@ -127,7 +126,7 @@ def _find(provider: IProvider, username: str) -> Account:
     return account
 
 
-def _claim(text: str) -> tuple[str, Any]:
+def _claim(text: str) -> tuple[str, object]:
     name, sign, value = text.partition("=")
     if not sign:
         raise Refused(f"{text}: write it as claim=value")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from oidc_op.config.suggestion import did_you_mean
 from oidc_op.interfaces import IAccountsFactory, IProvider
@@ -24,7 +23,7 @@ def foreign(provider: IProvider) -> str:
     return "" if provider.request.registry.queryUtility(IAccountsFactory) is None else FOREIGN
 
 
-def doubts(roles: Iterable[str], claims: Mapping[str, Any]) -> list[str]:
+def doubts(roles: Iterable[str], claims: Mapping[str, object]) -> list[str]:
     """A warning for each role that nothing here asks for, and for each claim that is nearly a standard one."""
     found = [f"nothing here asks for the role {each}{did_you_mean(each, ROLES) or ROLES_THERE_ARE}" for each in roles if each not in ROLES]
     for name in claims:
@@ -33,7 +32,7 @@ def doubts(roles: Iterable[str], claims: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def as_written(name: str, value: Any) -> Any:
+def as_written(name: str, value: object) -> object:
     """``value`` of a claim, where a file says what was meant.
 
     :raises ValueError: it is a number that was a string once, such as 01234 or +4930123456; or nothing that JSON has.

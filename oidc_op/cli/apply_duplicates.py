@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from oidc_op.model.account import normalized
 
@@ -19,7 +18,7 @@ class Seen:
         self._keys: set[tuple[str, str]] = set()
         self._names: dict[str, bool] = {}  # of clients, and whether an entry has nothing else to be known by
 
-    def add(self, section: str, entry: Mapping[str, Any], change: Change | None) -> list[str]:
+    def add(self, section: str, entry: Mapping[str, object], change: Change | None) -> list[str]:
         """Why this is one too many: another entry was about the same, or it cannot be told which of them this is about.
 
         ``change`` is what the entry comes to; where it has faults, it is known by what it says.
@@ -40,7 +39,7 @@ class Seen:
         return faults
 
 
-def _keys(section: str, entry: Mapping[str, Any], change: Change | None) -> Iterable[tuple[str, str]]:
+def _keys(section: str, entry: Mapping[str, object], change: Change | None) -> Iterable[tuple[str, str]]:
     known = {name: value for name, value in entry.items() if isinstance(value, str) and value}
     if change is not None:
         known |= {name: getattr(change.after, name) for name in ("client_id", "username", "sub") if hasattr(change.after, name)}

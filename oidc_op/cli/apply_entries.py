@@ -29,9 +29,9 @@ class Change:
     what: str
     name: str
     collection: str
-    before: Any
-    after: Any
-    difference: dict[str, tuple[Any, Any]]
+    before: object
+    after: object
+    difference: dict[str, tuple[object, object]]
     made: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     drawn: str = ""  # the member that is drawn anew each time, and kept the time that it is written
@@ -64,19 +64,19 @@ class Change:
     def _called(self, secrets: bool) -> str:  # noqa: FBT001  as above
         return DRAWN if self.drawn == "client_id" and not secrets else self.name
 
-    def _shown(self, secrets: bool) -> dict[str, tuple[Any, Any]]:  # noqa: FBT001  as above
+    def _shown(self, secrets: bool) -> dict[str, tuple[object, object]]:  # noqa: FBT001  as above
         """The difference; what is drawn is not known before it is written."""
         return self.difference if secrets or self.drawn not in self.difference else self.difference | {self.drawn: (None, DRAWN)}
 
 
-def told(value: Any) -> str:
+def told(value: object) -> str:
     """A value as YAML has it: strings plain, all else as JSON."""
     if value is None:
         return ABSENT
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def described_client(provider: IProvider, entry: Mapping[str, Any]) -> Change:
+def described_client(provider: IProvider, entry: Mapping[str, object]) -> Change:
     """An entry without ``client_id`` is about the one client that has its ``client_name``.
 
     :raises RefusedMetadata: a member is unknown or wrong, or it could be about several clients.
@@ -92,7 +92,7 @@ def described_client(provider: IProvider, entry: Mapping[str, Any]) -> Change:
     return Change("client", after.client_id, "clients", before, after, difference, shown, made.warnings, drawn)
 
 
-def _client_of(provider: IProvider, entry: Mapping[str, Any]) -> Client | None:
+def _client_of(provider: IProvider, entry: Mapping[str, object]) -> Client | None:
     clients = provider.store.clients
     if "client_id" in entry:
         return clients.get(entry["client_id"]) if isinstance(entry["client_id"], str) else None
@@ -107,7 +107,7 @@ def _client_of(provider: IProvider, entry: Mapping[str, Any]) -> Client | None:
     return found[0] if found else None
 
 
-def described_account(provider: IProvider, entry: Mapping[str, Any]) -> Change:
+def described_account(provider: IProvider, entry: Mapping[str, object]) -> Change:
     """:raises RefusedMetadata: a member is unknown or wrong, or the people here are a host's."""
     if reason := foreign(provider):
         raise RefusedMetadata([("", reason)])
@@ -175,6 +175,6 @@ def _shown(account: Account) -> JSONObject:
     return {"username": account.username, "sub": account.sub, "roles": list(account.roles)} | claims
 
 
-def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def _difference(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[object, object]]:
     names = dict.fromkeys((*before, *after))
     return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name) and name != "client_id"}

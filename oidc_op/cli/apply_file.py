@@ -10,7 +10,7 @@ import yaml
 from oidc_op.interfaces import JSONObject
 
 
-def read_document(text: str, *, as_json: bool) -> Any:
+def read_document(text: str, *, as_json: bool) -> object:
     """Parse ``text``.
 
     :raises ValueError: it is neither, names something twice, or is nested too deeply; says where.
@@ -47,11 +47,11 @@ class Strict(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _shown(key: Any) -> str:
+def _shown(key: object) -> str:
     return str(key.value) if isinstance(key, yaml.ScalarNode) else "of this member"
 
 
-def _distinct(pairs: list[tuple[str, Any]]) -> JSONObject:
+def _distinct(pairs: list[tuple[str, object]]) -> JSONObject:
     found: JSONObject = {}
     for name, value in pairs:
         if name in found:

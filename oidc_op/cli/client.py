@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         add_why(each)
 
 
-def run(args: argparse.Namespace, provider: IProvider, console: Any) -> Answer:
+def run(args: argparse.Namespace, provider: IProvider, console: object) -> Answer:
     return VERBS[args.verb](args, provider)
 
 

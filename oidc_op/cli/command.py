@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from oidc_op.interfaces import IProvider
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def nothing_before(args: argparse.Namespace, settings: Mapping[str, Any]) -> Iterator[None]:
+def nothing_before(args: argparse.Namespace, settings: Mapping[str, object]) -> Iterator[None]:
     """Most commands need nothing that an application could not start without."""
     yield
 
@@ -38,7 +38,7 @@ class Command:
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace, IProvider, Console], Answer] | None = None
     run_alone: Callable[[argparse.Namespace, Console], int] | None = None
-    before: Callable[[argparse.Namespace, Mapping[str, Any]], AbstractContextManager[None]] = nothing_before
+    before: Callable[[argparse.Namespace, Mapping[str, object]], AbstractContextManager[None]] = nothing_before
     handed_over: Callable[[argparse.Namespace], list[str]] | None = None
     needs_password: Callable[[argparse.Namespace], bool] = lambda _args: False
     files: Callable[[argparse.Namespace], list[str]] = lambda _args: []

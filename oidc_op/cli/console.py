@@ -7,7 +7,7 @@ import getpass
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from oidc_op.store.files import reason_of
 
@@ -52,7 +52,7 @@ class Console:
         """A line of the answer."""
         print(text, file=self._stdout)
 
-    def show(self, data: Any) -> None:
+    def show(self, data: object) -> None:
         """The answer as JSON."""
         self.say(json.dumps(data, indent=2, ensure_ascii=False))
 

@@ -75,7 +75,7 @@ class Listener(ThreadingUnixStreamServer):
         finally:
             os.umask(before)
 
-    def get_request(self) -> tuple[socket.socket, Any]:
+    def get_request(self) -> tuple[socket.socket, object]:
         try:
             return super().get_request()
         except OSError as error:  # out of file descriptors, say: that passes

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from oidc_op.interfaces import IProvider
 from oidc_op.model.records import RECORDS
@@ -53,7 +52,7 @@ def kinds_of(args: argparse.Namespace) -> tuple[str, ...]:
 
 
 @contextmanager
-def before(args: argparse.Namespace, settings: Mapping[str, Any]) -> Iterator[None]:
+def before(args: argparse.Namespace, settings: Mapping[str, object]) -> Iterator[None]:
     """See that there is somewhere to write to, whoever does it.
 
     :raises Refused: there is not.

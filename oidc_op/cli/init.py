@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from typing import Any
 
 from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.protocol import client_secret
@@ -66,7 +65,7 @@ def run(args: argparse.Namespace, provider: IProvider, console: Console) -> Answ
     return answer(args, {"done": done} | data, done or ["Everything is there already."], warnings)
 
 
-def _store(settings: Mapping[str, Any]) -> list[str]:
+def _store(settings: Mapping[str, object]) -> list[str]:
     try:
         with without_a_server("make the store"):
             return make_ready(settings)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.key import Key
@@ -44,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def before(args: argparse.Namespace, settings: Mapping[str, Any]) -> Iterator[None]:
+def before(args: argparse.Namespace, settings: Mapping[str, object]) -> Iterator[None]:
     """Make a new master secret for ``key rotate --now``, where there is none."""
     if args.verb != "rotate" or not args.now:
         yield

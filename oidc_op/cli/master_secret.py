@@ -18,7 +18,7 @@ SECRET = "oidc.secret_file"
 
 
 @contextmanager
-def new_secret(settings: Mapping[str, Any], ini: str) -> Iterator[Path | None]:
+def new_secret(settings: Mapping[str, object], ini: str) -> Iterator[Path | None]:
     """Meanwhile there is a master secret; its path where it was made, which goes again where nothing is done with it.
 
     :raises Refused: it cannot be made.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from oidc_op.interfaces import JSONObject
 
@@ -14,7 +13,7 @@ from .console import Console
 Answer = Callable[[Console], None]
 
 
-def answer(args: argparse.Namespace, data: Any, lines: Iterable[str], warnings: Iterable[str] = ()) -> Answer:
+def answer(args: argparse.Namespace, data: object, lines: Iterable[str], warnings: Iterable[str] = ()) -> Answer:
     """Say ``data`` or ``lines``, as was asked; warnings go beside."""
     told, warned = list(lines), [each.replace("X.ini", args.ini) for each in warnings]
 
@@ -53,7 +52,7 @@ def shown(moment: int) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M UTC") if moment else "never"
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "-" if value is None else str(value)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def rows(
-    given: Mapping[str, Any], extension: Iterable[Declared] = (), secret_file: str = "", former: Mapping[str, str] | None = None
+    given: Mapping[str, object], extension: Iterable[Declared] = (), secret_file: str = "", former: Mapping[str, str] | None = None
 ) -> list[Row]:
     """The table of settings, with the values that ``given`` leads to.
 
@@ -55,7 +55,7 @@ def rows(
     return [_secret(row, secret_file) if row.key == SECRET else row for row in found]
 
 
-def _row(declared: Declared, given: Mapping[str, Any], name: str) -> Row:
+def _row(declared: Declared, given: Mapping[str, object], name: str) -> Row:
     value = read_one(declared, given, Faults())
     kind = declared.kind.name + (f", {declared.kind.unit}" if declared.kind.unit else "")
     effective, source = (declared.default, "default") if value is MISSING else (value, name)
@@ -71,7 +71,7 @@ def _secret(row: Row, beside: str) -> Row:
     return row
 
 
-def written(value: Any) -> str:
+def written(value: object) -> str:
     """``value`` as an ini file writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -92,7 +92,7 @@ def run_alone(args: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def judged(given: Mapping[str, Any]) -> tuple[list[Declared], list[str]]:
+def judged(given: Mapping[str, object]) -> tuple[list[Declared], list[str]]:
     """Return the settings that extensions declare, and all faults. Everything is included for that, over a store in memory."""
     config, broken = Configurator(settings=dict(given) | {STORE: "memory"}), []
     try:
@@ -106,7 +106,7 @@ def judged(given: Mapping[str, Any]) -> tuple[list[Declared], list[str]]:
     return configuration(config).settings, [*config.registry.oidc_faults, *fault_of_store(config, given), *broken]
 
 
-def fault_of_store(config: Configurator, given: Mapping[str, Any]) -> list[str]:
+def fault_of_store(config: Configurator, given: Mapping[str, object]) -> list[str]:
     """Return the faults of the store's settings, whether or not the store is there yet."""
     named = read(given, Faults()).store
     try:

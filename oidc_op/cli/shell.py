@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
 
 from transaction.interfaces import NoTransaction
 
@@ -48,11 +47,11 @@ def setup(env: JSONObject) -> Iterator[None]:
             print(f"client_secret: {made.client_secret}  (not shown again)")
         return made.client
 
-    def new_client(**metadata: Any) -> Client:
+    def new_client(**metadata: object) -> Client:
         """Register a client by the members of RFC 7591; its secret is printed once."""
         return kept(clients.new_client(provider, metadata), store.clients.add)
 
-    def change_client(client_id: str, **members: Any) -> Client:
+    def change_client(client_id: str, **members: object) -> Client:
         """Change members of a client, judged as ``oidc-op client set`` judges them; None takes one away."""
         old = store.clients.get(client_id)
         if old is None:

@@ -20,7 +20,7 @@ def asked(provider: IProvider, verb: str, *arguments: Any, **options: Any) -> An
 
     :raises Refused: it does not do that.
     """
-    found: Callable[..., Any] | None = getattr(provider.request.registry.queryUtility(IStoreBackend), verb, None)
+    found: Callable[..., object] | None = getattr(provider.request.registry.queryUtility(IStoreBackend), verb, None)
     if found is None:
         raise Refused("this store is looked after by its own means")
     try:

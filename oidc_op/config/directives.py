@@ -38,15 +38,15 @@ class Configuration:
         self.checks: list[Any] = []
         self.grant_types: dict[str, Callable[[Any], Any]] = {}
         self.client_authentication: dict[str, Callable[[Any], Any]] = {}
-        self.response_modes: dict[str, Callable[..., Any]] = {}
-        self.response_parameters: list[Callable[[Any], list[tuple[str, str]]]] = []
+        self.response_modes: dict[str, Callable[..., object]] = {}
+        self.response_parameters: list[Callable[[object], list[tuple[str, str]]]] = []
         self.scopes: dict[str, Scope] = {scope.name: scope for scope in STANDARD_SCOPES}
-        self.id_token_hooks: list[Callable[..., Any]] = []
+        self.id_token_hooks: list[Callable[..., object]] = []
         self.introspection_hooks: list[Callable[..., Any]] = []
-        self.after_end_session_hooks: list[Callable[..., Any]] = []
-        self.after_userlogin_hooks: list[Callable[..., Any]] = []
+        self.after_end_session_hooks: list[Callable[..., object]] = []
+        self.after_userlogin_hooks: list[Callable[..., object]] = []
         self.settings: list[Declared] = []
-        self.documents: dict[Any, bytes] = {}
+        self.documents: dict[object, bytes] = {}
 
 
 def configuration(config: Configurator) -> Configuration:
@@ -54,17 +54,17 @@ def configuration(config: Configurator) -> Configuration:
     return config.registry.getUtility(IConfiguration)
 
 
-def set_oidc_subject(config: Configurator, subject: Any) -> None:
+def set_oidc_subject(config: Configurator, subject: object) -> None:
     """Choose how an account becomes a ``sub``: a callable ``(account, client) -> str``, or the seed's ``(account)``."""
     _set(config, "subject", ISubject, config.maybe_dotted(subject))
 
 
-def set_oidc_accounts(config: Configurator, factory: Any) -> None:
+def set_oidc_accounts(config: Configurator, factory: object) -> None:
     """Choose who can sign in: a callable ``(provider) -> IAccounts``. The store's own accounts are the default."""
     _set(config, "accounts", IAccountsFactory, config.maybe_dotted(factory))
 
 
-def set_oidc_userinfo(config: Configurator, userinfo: Any) -> None:
+def set_oidc_userinfo(config: Configurator, userinfo: object) -> None:
     """Choose who fills in the standard claims of an account: a callable ``(claims, account) -> claims``.
 
     ``claims`` holds every standard claim, empty, ``address`` as a dictionary. What stays empty is taken from the accounts, what
@@ -73,12 +73,12 @@ def set_oidc_userinfo(config: Configurator, userinfo: Any) -> None:
     _set(config, "userinfo", IUserinfo, config.maybe_dotted(userinfo))
 
 
-def set_oidc_clock(config: Configurator, clock: Any) -> None:
+def set_oidc_clock(config: Configurator, clock: object) -> None:
     """Choose the clock: a callable that returns seconds since the epoch. Made for tests that let time pass."""
     _set(config, "clock", IClock, config.maybe_dotted(clock))
 
 
-def set_oidc_codes(config: Configurator, codes: Any) -> None:
+def set_oidc_codes(config: Configurator, codes: object) -> None:
     """Choose how authorization codes are made and found again: an ``ICodes``. By default they are handles to stored grants."""
     _set(config, "codes", ICodes, config.maybe_dotted(codes))
 
@@ -131,7 +131,7 @@ def add_oidc_scope(
     _add(config, "scope", name, lambda: configuration(config).scopes.update({name: scope}), scope)
 
 
-def add_oidc_scope_claims(config: Configurator, cls: Any) -> None:
+def add_oidc_scope_claims(config: Configurator, cls: object) -> None:
     """Offer the scopes that a class on ``oidc_op.claims.ScopeClaims`` describes; on top of those of the same names."""
     cls = config.maybe_dotted(cls)
     if not (isinstance(cls, type) and issubclass(cls, ScopeClaims)):
@@ -155,7 +155,7 @@ def add_oidc_after_userlogin_hook(config: Configurator, hook: Any) -> None:
     _add(config, "after_userlogin_hook", _name(hook), lambda: configuration(config).after_userlogin_hooks.append(hook), hook)
 
 
-def add_oidc_authorization_step(config: Configurator, step: Any, *, before: str | None = None, after: str | None = None) -> None:
+def add_oidc_authorization_step(config: Configurator, step: object, *, before: str | None = None, after: str | None = None) -> None:
     """Put a step into the authorization: a callable ``(authorization) -> None`` that raises what it refuses.
 
     ``before`` or ``after`` names a step of ``oidc_op.protocol.authorization.STEPS``; without either it comes just before
@@ -201,7 +201,7 @@ def add_oidc_endpoint(config: Configurator, endpoint: Any) -> None:
     endpoint.register(config)
 
 
-def add_oidc_setting(config: Configurator, key: str, kind: SettingType, default: Any, help: str) -> None:  # noqa: A002  as in settings.py
+def add_oidc_setting(config: Configurator, key: str, kind: SettingType, default: object, help: str) -> None:  # noqa: A002  as in settings.py
     """Declare a setting of an extension; read it as ``provider.settings.extension[key]``."""
     declared = Declared(key, kind, default, help)
     _add(config, "setting", key, lambda: None, declared)

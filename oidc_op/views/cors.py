@@ -36,7 +36,7 @@ def cross_origin(view: Any, info: Any) -> Any:
     if not info.options.get("cors"):
         return view
 
-    def cross_origin_view(context: Any, request: Request) -> Any:
+    def cross_origin_view(context: object, request: Request) -> object:
         return add_cors(view(context, request))
 
     return cross_origin_view

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from markupsafe import Markup
 from pyramid.response import Response
@@ -54,7 +53,7 @@ def ask(
     *,
     status: int = 200,
     carried: Mapping[str, str] = MappingProxyType({}),
-    **context: Any,
+    **context: object,
 ) -> Response:
     """The page that asks; its form carries the request and ``carried`` on, and may lead to where the client is at home."""
     hidden = {FIELD: csrf_token(request), **carried}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import TemplateError
@@ -30,7 +29,13 @@ POLICY = (
 
 
 def page(
-    request: Request, name: str, *, status: int = 200, client: Client | None = None, targets: tuple[str, ...] = ("'self'",), **context: Any
+    request: Request,
+    name: str,
+    *,
+    status: int = 200,
+    client: Client | None = None,
+    targets: tuple[str, ...] = ("'self'",),
+    **context: object,
 ) -> Response:
     """The page that the template ``name`` makes of ``context``.
 
