@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from oidc_op.accounts.editing import checked_sub, new_account, text_of, with_password
 from oidc_op.config.suggestion import did_you_mean
-from oidc_op.interfaces import IPasswordHasher, IProvider, JSONObject
+from oidc_op.interfaces import IPasswordHasher, IProvider, JSONMapping, JSONObject
 from oidc_op.model.account import Account
 from oidc_op.model.client import Client
 from oidc_op.protocol.claim_types import checked
@@ -131,7 +130,7 @@ def described_account(provider: IProvider, entry: Mapping[str, object]) -> Chang
     return Change("account", after.username, "accounts", before, after, difference, warnings=doubts(values["roles"], values["claims"]))
 
 
-def _new(provider: IProvider, values: Mapping[str, Any]) -> Change:
+def _new(provider: IProvider, values: JSONMapping) -> Change:
     from secrets import token_urlsafe
 
     password = values["password"] or token_urlsafe(12)
@@ -141,7 +140,7 @@ def _new(provider: IProvider, values: Mapping[str, Any]) -> Change:
     return Change("account", account.username, "accounts", None, account, difference, made, warnings, "" if values["sub"] else "sub")
 
 
-def _account_members(entry: Mapping[str, Any]) -> JSONObject:
+def _account_members(entry: JSONMapping) -> JSONObject:
     faults: list[tuple[str, str]] = []
     faults += [(name, f"there is no such member{did_you_mean(name, MEMBERS)}") for name in entry if name not in MEMBERS]
     strings = {name: value for name, value in entry.items() if name in ("username", "password", "sub") and not isinstance(value, str)}

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from oidc_op.interfaces import RawSettings
 from oidc_op.secret import ENVIRONMENT, write_secret
 from oidc_op.store import StoreHeld
 from oidc_op.store.files import reason_of
@@ -34,7 +34,7 @@ def new_secret(settings: Mapping[str, object], ini: str) -> Iterator[Path | None
         raise
 
 
-def path_of(settings: Mapping[str, Any], ini: str) -> Path:
+def path_of(settings: RawSettings, ini: str) -> Path:
     """Return the file of the master secret: the one that is set, else the one beside the ini file."""
     return Path(settings.get(SECRET) or Path(ini.partition("#")[0]).resolve().with_name("oidc_secret"))
 

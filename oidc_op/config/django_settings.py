@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-from oidc_op.interfaces import JSONObject
+from oidc_op.interfaces import JSONObject, RawSettings
 
 TEMPLATES = "OIDC_TEMPLATES"
 PAGES = {"authorize": "oidc.templates.authorize", "error": "oidc.templates.error"}
@@ -49,7 +49,7 @@ OBSOLETE: dict[str, str] = {
 }
 
 
-def obsolete(given: Mapping[str, Any]) -> list[str]:
+def obsolete(given: RawSettings) -> list[str]:
     """Return what to do about each setting in ``given`` that has no meaning any more."""
     return [f"the setting {name} has no effect: {instead}" for name, instead in OBSOLETE.items() if name in given]
 
@@ -77,7 +77,7 @@ def text_of(value: Any) -> str:
     return " ".join(map(str, value) if isinstance(value, list | tuple) else str(value).split())
 
 
-def _formerly_named(given: Mapping[str, Any], faults: list[str]) -> list[tuple[str, str, Any]]:
+def _formerly_named(given: RawSettings, faults: list[str]) -> list[tuple[str, str, Any]]:
     found = [(old, new, given[old]) for old, new in DJANGO_SETTINGS.items() if old in given]
     for page, value in _pages(given.get(TEMPLATES)).items():
         if page in PAGES:

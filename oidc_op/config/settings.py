@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pyramid.exceptions import ConfigurationError
+
+from oidc_op.interfaces import JSONMapping, RawSettings
 
 from .setting_types import (
     SettingType,
@@ -189,7 +191,7 @@ class Settings:
         "Callables (request, user, client) -> response or None, asked once somebody is signed in.",
         directive="add_oidc_after_userlogin_hook",
     )
-    extension: Mapping[str, Any] = field(default_factory=dict)
+    extension: JSONMapping = field(default_factory=dict)
 
     @property
     def code_challenge_methods(self) -> tuple[str, ...]:
@@ -217,7 +219,7 @@ def table(extension: Iterable[Declared] = ()) -> list[Declared]:
     return [*(_declared(each) for each in fields(Settings) if each.metadata), *extension]
 
 
-def read(given: Mapping[str, Any], faults: Faults) -> Settings:
+def read(given: RawSettings, faults: Faults) -> Settings:
     """The settings among ``given``; what is wrong is added to ``faults`` and its default taken."""
     values = {}
     for each in table():
@@ -227,7 +229,7 @@ def read(given: Mapping[str, Any], faults: Faults) -> Settings:
     return Settings(**values)
 
 
-def read_one(declared: Declared, given: Mapping[str, Any], faults: Faults) -> Any:
+def read_one(declared: Declared, given: RawSettings, faults: Faults) -> Any:
     """The value of one setting, or MISSING where it is absent or wrong."""
     value = given.get(declared.key)
     if value is None or (isinstance(value, str) and not value.strip()):
@@ -248,7 +250,7 @@ def with_issuer(settings: Settings, mount: str) -> Settings:
     return replace(settings, issuer=settings.site_url + mount)
 
 
-def unknown(given: Mapping[str, Any], known: Iterable[str]) -> list[str]:
+def unknown(given: RawSettings, known: Iterable[str]) -> list[str]:
     """A fault for each ``oidc.*`` key that nobody declared, with the nearest that somebody did."""
     known = list(known)
     strange = sorted(key for key in given if key.startswith(PREFIX) and key not in known)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from oidc_op.accounts.editing import checked_username, text_of
-from oidc_op.interfaces import IProvider, JSONObject
+from oidc_op.interfaces import IProvider, JSONMapping, JSONObject
 from oidc_op.model.account import Account
 from oidc_op.model.change import Change, change_key
 from oidc_op.model.client import Client
@@ -98,13 +98,13 @@ def _as_before(provider: IProvider, change: Change, current: Any) -> Undone:
     return _MAKE[change.kind](provider, current, wanted)
 
 
-def _client(provider: IProvider, current: Client, wanted: Mapping[str, Any]) -> Undone:
+def _client(provider: IProvider, current: Client, wanted: JSONMapping) -> Undone:
     kept = {name: getattr(current, name) for name in ("grant_types", "response_types")}  # of which one would follow from the other
     made = replaced_client(provider, current, _said({**metadata_of(current), **kept, **wanted}))
     return Undone(made.client, made.client_secret, made.warnings)
 
 
-def _account(provider: IProvider, current: Account, wanted: Mapping[str, Any]) -> Undone:
+def _account(provider: IProvider, current: Account, wanted: JSONMapping) -> Undone:
     claims = current.claim_values | {name.removeprefix(CLAIMS): was for name, was in wanted.items() if name.startswith(CLAIMS)}
     username, roles = wanted.get("username", current.username), tuple(wanted.get("roles", current.roles))
     claims = {name: value for name, value in claims.items() if value is not None}
@@ -124,10 +124,10 @@ def _check_untouched(provider: IProvider, change: Change, current: Any, names: A
     raise CannotUndo(f"{', '.join(moved)}: changed again since, by {by}; undo that first")
 
 
-def _said(metadata: Mapping[str, Any]) -> JSONObject:
+def _said(metadata: JSONMapping) -> JSONObject:
     """Without what says nothing."""
     usual = DEFAULTS["clients"]
     return {name: value for name, value in metadata.items() if value not in ("", None) or (name in usual and usual[name] not in ("", None))}
 
 
-_MAKE: dict[str, Callable[[Any, Any, Mapping[str, Any]], Undone]] = {"clients": _client, "accounts": _account}
+_MAKE: dict[str, Callable[[Any, Any, JSONMapping], Undone]] = {"clients": _client, "accounts": _account}

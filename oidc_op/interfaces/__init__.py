@@ -6,7 +6,7 @@ them (mypy-zope). Their methods have no ``self``.
 
 from .accounts import IAccount, IAccounts, IAccountsFactory, IPasswordHasher
 from .hooks import IClock, ICodes, ISubject, IUserinfo
-from .json import Claims, JSONObject
+from .json import Claims, JSONMapping, JSONObject, RawSettings
 from .provider import IConfiguration, IKeyCache, IMasterSecret, IProvider, ISettings
 from .pyramid import Configurator, Registry, Request, Response, TransactionManager
 from .store import (
@@ -56,7 +56,9 @@ __all__ = [
     "ISubject",
     "ITicketCollection",
     "IUserinfo",
+    "JSONMapping",
     "JSONObject",
+    "RawSettings",
     "Registry",
     "Request",
     "Response",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from oidc_op.interfaces import JSONMapping
 
 TOKEN = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")
 
@@ -48,7 +50,7 @@ class Scope:
     title: str = ""
     description: str = ""
     claims: tuple[str, ...] = ()
-    claims_of: Callable[[Any, Any], Mapping[str, Any]] | None = None
+    claims_of: Callable[[Any, Any], JSONMapping] | None = None
     audience: str = ""
     classes: tuple[type, ...] = ()
 

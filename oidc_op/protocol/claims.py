@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oidc_op.claims import Asked, claims_by
-from oidc_op.interfaces import IProvider, IUserinfo, JSONObject
+from oidc_op.interfaces import IProvider, IUserinfo, JSONMapping, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.model.scope import ADDRESS_CLAIMS, STANDARD_CLAIMS, Scope
 
@@ -32,7 +32,7 @@ def claims_of(provider: IProvider, account: Any, client: Client, scopes: Iterabl
     return found | {"sub": subject_of(provider, account, client)}
 
 
-def standard_claims(provider: IProvider, account: Any, scopes: tuple[str, ...]) -> Mapping[str, Any]:
+def standard_claims(provider: IProvider, account: Any, scopes: tuple[str, ...]) -> JSONMapping:
     """Every standard claim of ``account``, from the hook that fills them in or from the accounts.
 
     What the hook leaves as empty as it got it is taken from the accounts; what it sets to None or removes is nobody's.
@@ -71,13 +71,13 @@ def _of_classes(provider: IProvider, account: Any, client: Client, scopes: tuple
     return found
 
 
-def _shaped(claims: Mapping[str, Any]) -> JSONObject:
+def _shaped(claims: JSONMapping) -> JSONObject:
     """``claims`` with those that have a standard name in their standard type, or not at all."""
     shaped = {name: typed(name, value) if name in STANDARD else value for name, value in claims.items()}
     return {name: value for name, value in shaped.items() if value is not None}
 
 
-def cleaned(claims: Mapping[str, Any]) -> JSONObject:
+def cleaned(claims: JSONMapping) -> JSONObject:
     """``claims`` without None, empty strings and empty dictionaries, at any depth; False and 0 stay."""
     result = {}
     for name, value in claims.items():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from oidc_op.interfaces import IProvider, JSONObject
+from oidc_op.interfaces import IProvider, JSONMapping, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.secret import draw_id
 
@@ -32,7 +31,7 @@ class Made(NamedTuple):
     warnings: list[str]
 
 
-def new_client(provider: IProvider, metadata: Mapping[str, Any], *, by: str = "") -> Made:
+def new_client(provider: IProvider, metadata: JSONMapping, *, by: str = "") -> Made:
     """A client of ``metadata``, with id and secret drawn where they are not given; it is not kept yet.
 
     ``by`` says who makes it, where that is not ``provider.by``: the ``sub`` of an account, or words.
@@ -47,7 +46,7 @@ def new_client(provider: IProvider, metadata: Mapping[str, Any], *, by: str = ""
     return _with_secret(provider, client, judged)
 
 
-def replaced_client(provider: IProvider, old: Client, metadata: Mapping[str, Any], *, by: str = "") -> Made:
+def replaced_client(provider: IProvider, old: Client, metadata: JSONMapping, *, by: str = "") -> Made:
     """``old`` with all its members from ``metadata``; its secret stays where none is given and it still needs one.
 
     :raises RefusedMetadata: a member is unknown or wrong.
@@ -97,7 +96,7 @@ def _author(provider: IProvider, by: str) -> str:
     return provider.by
 
 
-def _judged(provider: IProvider, metadata: Mapping[str, Any]) -> Judged:
+def _judged(provider: IProvider, metadata: JSONMapping) -> Judged:
     judged = judge(provider, metadata)
     if judged.faults:
         raise RefusedMetadata(judged.faults)
@@ -126,7 +125,7 @@ def _with_secret(provider: IProvider, client: Client, judged: Judged) -> Made:
     return Made(client, "", judged.warnings)
 
 
-def _sealed(old: Client, members: Mapping[str, Any]) -> str:
+def _sealed(old: Client, members: JSONMapping) -> str:
     """The readable secret goes once nothing is signed with it any more."""
     used = old.id_token_signed_response_alg in SYMMETRIC
     use = members.get("id_token_signed_response_alg", "") in SYMMETRIC

@@ -11,7 +11,7 @@ from authlib.oauth2.rfc7591 import ClientMetadataClaims
 from authlib.oidc.registration import ClientMetadataClaims as OpenIDClientMetadataClaims
 
 from oidc_op.config.suggestion import did_you_mean
-from oidc_op.interfaces import IProvider, JSONObject
+from oidc_op.interfaces import IProvider, JSONMapping, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.model.redirect_uri import has_no_dot_in_its_scheme
 from oidc_op.model.response_type import CODE, IMPLICIT, RESPONSE_TYPES
@@ -43,7 +43,7 @@ class Judged:
     warnings: list[str] = field(default_factory=list)
 
 
-def judge(provider: IProvider, metadata: Mapping[str, Any]) -> Judged:
+def judge(provider: IProvider, metadata: JSONMapping) -> Judged:
     """Read ``metadata`` member by member, then as a whole; everything that is wrong is said."""
     judged, other = Judged(), []
     members = readers(provider.configuration)
@@ -99,7 +99,7 @@ def metadata_of(client: Client) -> JSONObject:
     return found | {name: json.loads(text) for name, text in client.other}
 
 
-def _derived(members: Mapping[str, Any]) -> JSONObject:
+def _derived(members: JSONMapping) -> JSONObject:
     """Derive ``grant_types`` or ``response_types`` from the other, where only one is given (OIDC Registration §2)."""
     if "response_types" in members and "grant_types" not in members:
         needed = {grant_type for each in members["response_types"] for grant_type in RESPONSE_TYPES[each]}
@@ -110,7 +110,7 @@ def _derived(members: Mapping[str, Any]) -> JSONObject:
     return {}
 
 
-def _together(members: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _together(members: JSONMapping) -> list[tuple[str, str]]:
     """Return the faults of members that contradict each other."""
     faults = []
     grant_types, is_public = members["grant_types"], members["token_endpoint_auth_method"] == "none"

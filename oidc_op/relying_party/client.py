@@ -14,7 +14,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
-from oidc_op.interfaces import JSONObject
+from oidc_op.interfaces import JSONMapping, JSONObject
 
 from .messages import Exchange, cut, shortened, text
 
@@ -94,7 +94,7 @@ class RelyingParty:
             raise SignInFailed(f"the provider at {self.issuer} calls itself {metadata.get('issuer')}")
         return metadata
 
-    def _redeem(self, metadata: Mapping[str, Any], code: str, code_verifier: str) -> JSONObject:
+    def _redeem(self, metadata: JSONMapping, code: str, code_verifier: str) -> JSONObject:
         """OIDC Core §3.1.3."""
         url = self._endpoint(metadata, "token_endpoint")
         tokens = dict(self._session.fetch_token(url, grant_type="authorization_code", code=code, code_verifier=code_verifier))
@@ -103,7 +103,7 @@ class RelyingParty:
         self._note("Token request", f"POST {url}\n\n{text(shortened(form))}", text(shortened(tokens)), REDEEMED)
         return tokens
 
-    def _checked(self, metadata: Mapping[str, Any], id_token: str, nonce: str) -> Any:
+    def _checked(self, metadata: JSONMapping, id_token: str, nonce: str) -> Any:
         """OIDC Core §3.1.3.7."""
         url = self._endpoint(metadata, "jwks_uri")
         keys = _json(self._session.get(url, withhold_token=True))
@@ -118,14 +118,14 @@ class RelyingParty:
         ).validate(token.claims)
         return token
 
-    def _userinfo(self, metadata: Mapping[str, Any], access_token: str) -> JSONObject:
+    def _userinfo(self, metadata: JSONMapping, access_token: str) -> JSONObject:
         """OIDC Core §5.3."""
         url = self._endpoint(metadata, "userinfo_endpoint")
         claims = _json(self._session.get(url))
         self._note("UserInfo", f"GET {url}\n\nAuthorization: Bearer {cut(access_token)}", text(claims), ASKED)
         return claims
 
-    def _endpoint(self, metadata: Mapping[str, Any], name: str) -> str:
+    def _endpoint(self, metadata: JSONMapping, name: str) -> str:
         url = str(metadata.get(name, ""))
         if not url.startswith(f"{self.issuer}/"):
             raise SignInFailed(f"{name} is not the provider's: {url or 'it is missing'}")

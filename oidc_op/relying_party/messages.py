@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from oidc_op.interfaces import JSONObject
+from oidc_op.interfaces import JSONMapping, JSONObject
 
 SHOWN = 12  # characters of a secret
 SECRETS = frozenset({"access_token", "refresh_token", "id_token", "code", "code_verifier"})
@@ -23,7 +22,7 @@ class Exchange:
     explanation: str
 
 
-def shortened(members: Mapping[str, Any]) -> JSONObject:
+def shortened(members: JSONMapping) -> JSONObject:
     """``members``, of whose secrets no more is left than tells one from the other."""
     return {name: cut(str(value)) if name in SECRETS else value for name, value in members.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pyramid.exceptions import ConfigurationError
 
 from oidc_op.config.settings import Faults, read
-from oidc_op.interfaces import IStoreBackend, IStoreFactory, Registry, Request
+from oidc_op.interfaces import IStoreBackend, IStoreFactory, RawSettings, Registry, Request
 
 from .errors import (
     AlreadyExists,
@@ -86,7 +86,7 @@ def close(registry: Registry) -> None:
         storage.close()
 
 
-def make_ready(settings: Mapping[str, Any]) -> list[str]:
+def make_ready(settings: RawSettings) -> list[str]:
     """Make what the store that ``settings`` name needs before there is an application; what was done, in words.
 
     :raises ConfigurationError: it cannot be made.
@@ -97,7 +97,7 @@ def make_ready(settings: Mapping[str, Any]) -> list[str]:
     return ready(settings) if ready else []
 
 
-def upgrade(settings: Mapping[str, Any]) -> list[str]:
+def upgrade(settings: RawSettings) -> list[str]:
     """Bring the store that ``settings`` name to what this version reads; what was done, in words.
 
     :raises ConfigurationError: it is not there, cannot be opened, or was written by a newer version.
@@ -120,9 +120,7 @@ def package(named: str) -> Any:
         raise
 
 
-def restore(
-    settings: Mapping[str, Any], folder: Path, say: Callable[[str], None], secret: MasterSecret | None, *, replace: bool
-) -> list[str]:
+def restore(settings: RawSettings, folder: Path, say: Callable[[str], None], secret: MasterSecret | None, *, replace: bool) -> list[str]:
     """Bring back what ``oidc-op backup`` put into ``folder``; the files that were made.
 
     ``secret`` is the master secret that the backup was made with; None to believe whatever is in the folder.
@@ -138,11 +136,11 @@ def restore(
     return back(settings, folder, say, secret, replace=replace)
 
 
-def _named(settings: Mapping[str, Any]) -> str:
+def _named(settings: RawSettings) -> str:
     return settings.get("oidc.store") or DEFAULT
 
 
-def _offered(settings: Mapping[str, Any], verb: str) -> Any:
+def _offered(settings: RawSettings, verb: str) -> Any:
     """Return a function of the store's package that works before there is an application; None where the package has none."""
     named = _named(settings)
     return getattr(package(named), verb, None) if named in PACKAGES else None

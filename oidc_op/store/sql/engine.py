@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,7 +13,7 @@ from sqlalchemy import URL, Engine, engine_from_config, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from oidc_op.interfaces import JSONObject
+from oidc_op.interfaces import JSONObject, RawSettings
 
 from .errors import listen
 
@@ -43,7 +42,7 @@ BUSY = 5.0  # seconds that a writer of SQLite waits for another
 OURS: weakref.WeakSet[Engine] = weakref.WeakSet()
 
 
-def url_of(settings: Mapping[str, Any]) -> URL:
+def url_of(settings: RawSettings) -> URL:
     """Return the URL of the database.
 
     :raises ConfigurationError: the settings do not say, or not in a way that can be read; the text does not repeat it.
@@ -65,7 +64,7 @@ def url_of(settings: Mapping[str, Any]) -> URL:
     return url
 
 
-def make_engine(settings: Mapping[str, Any], *, pooled: bool = True) -> Engine:
+def make_engine(settings: RawSettings, *, pooled: bool = True) -> Engine:
     """The engine that ``settings`` describe; nothing is connected yet. One that is not ``pooled`` is for rare, short work.
 
     :raises ConfigurationError: they cannot be understood.
@@ -154,7 +153,7 @@ def _prepared(value: Any) -> JSONObject:
         raise ConfigurationError(f"{PREPARE} = {value!r}: must be a whole number, or none") from error
 
 
-def _told(given: Mapping[str, Any], reason: str) -> str:
+def _told(given: RawSettings, reason: str) -> str:
     """Return the setting that an error is about."""
     key = next((key for key, value in given.items() if key != KEY and f"'{value}'" in reason), f"{PREFIX}…")
     return f"{key}: {reason}"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from pyramid.exceptions import ConfigurationError
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from oidc_op.config.settings import Faults, read
+from oidc_op.interfaces import RawSettings
 from oidc_op.model.handle import DAY
 from oidc_op.model.records import EXPIRING
 from oidc_op.store import Conflict, StoreNotReady, StoreUnavailable, files
@@ -51,7 +51,7 @@ def check(engine: Engine, *, older: bool = False) -> bool:
             return is_partitioned(connection)
 
 
-def make_ready(settings: Mapping[str, Any]) -> list[str]:
+def make_ready(settings: RawSettings) -> list[str]:
     """Make the tables that are missing, and bring up to date those that are there; what was done, in words.
 
     :raises ConfigurationError: the database cannot be reached, or its role must not do that.
@@ -69,7 +69,7 @@ def make_ready(settings: Mapping[str, Any]) -> list[str]:
         engine.dispose()
 
 
-def upgrade(settings: Mapping[str, Any]) -> list[str]:
+def upgrade(settings: RawSettings) -> list[str]:
     """Bring the tables up to date; what was done, in words.
 
     :raises StoreNotReady: there are none.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from oidc_op.interfaces import IStoreBackend, IStoreFactory
+from oidc_op.interfaces import IStoreBackend, IStoreFactory, RawSettings
 from oidc_op.secret import MasterSecret
 from oidc_op.store import refuse_in_child
 
@@ -33,6 +32,6 @@ def includeme(config: Configurator) -> None:
     config.registry.registerUtility(refuse_in_child(open_stores(bound, servers(config.registry))), IStoreFactory)
 
 
-def restore(settings: Mapping[str, Any], folder: Path, say: Say, secret: MasterSecret | None, *, replace: bool) -> list[str]:
+def restore(settings: RawSettings, folder: Path, say: Say, secret: MasterSecret | None, *, replace: bool) -> list[str]:
     """Restore a backup: see ``oidc_op.store.restore``."""
     return backup.restore(our_uris(settings), folder, say, secret, replace=replace)

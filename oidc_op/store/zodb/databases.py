@@ -14,7 +14,7 @@ from ZODB.FileStorage import FileStorage
 from ZODB.MappingStorage import MappingStorage
 from zope.interface import implementer
 
-from oidc_op.interfaces import IStoreBackend, Registry
+from oidc_op.interfaces import IStoreBackend, RawSettings, Registry
 from oidc_op.secret import MasterSecret
 from oidc_op.store import DoneElsewhere, files
 
@@ -121,7 +121,7 @@ def initialise(registry: Registry) -> bool:
     return any(made)
 
 
-def make_ready(settings: Mapping[str, Any]) -> list[str]:
+def make_ready(settings: RawSettings) -> list[str]:
     """Make what is missing before there is an application; what was done, in words.
 
     :raises ConfigurationError, StoreHeld, OSError: as ``initialise_uri_settings`` does.
@@ -129,7 +129,7 @@ def make_ready(settings: Mapping[str, Any]) -> list[str]:
     return ["made the store"] if initialise_uri_settings(settings) else []
 
 
-def initialise_uri_settings(settings: Mapping[str, Any]) -> bool:
+def initialise_uri_settings(settings: RawSettings) -> bool:
     """Make the databases that ``settings`` name before there is an application; whether anything was new.
 
     Missing folders of ``file://`` URIs are made with mode 700, files with mode 600.

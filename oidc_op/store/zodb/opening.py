@@ -7,7 +7,7 @@ saves the index of a FileStorage (without it the next start reads the whole file
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from ZODB.FileStorage.FileStorage import FileStorageFormatError
 from ZODB.POSException import POSError
 from zodburi import resolve_uri
 
-from oidc_op.interfaces import JSONObject, Registry
+from oidc_op.interfaces import JSONObject, RawSettings, Registry
 from oidc_op.store import files
 
 from . import layout, zeo
@@ -38,7 +38,7 @@ URI = "zodbconn.uri"
 ADMITTED = "oidc.zodb_modules"
 
 
-def our_uris(settings: Mapping[str, Any]) -> dict[str, str]:
+def our_uris(settings: RawSettings) -> dict[str, str]:
     """Return the URIs of our databases by name: "" and perhaps ``grants``; a host may have others.
 
     :raises ConfigurationError: there is no first one, or one that cannot be right.
@@ -89,7 +89,7 @@ def include_databases(config: Configurator) -> None:
 
 
 @contextmanager
-def opened_databases(settings: Mapping[str, Any]) -> Iterator[dict[str, DB]]:
+def opened_databases(settings: RawSettings) -> Iterator[dict[str, DB]]:
     """Open our databases before there is an application, and close them afterwards; new files are for the owner only.
 
     :raises ConfigurationError: one cannot be opened.

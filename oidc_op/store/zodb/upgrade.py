@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from oidc_op.interfaces import RawSettings
 from oidc_op.store import files
 
 from . import layout
 from .opening import connected, opened_databases, our_uris
 
 
-def upgrade(settings: Mapping[str, Any]) -> list[str]:
+def upgrade(settings: RawSettings) -> list[str]:
     """Take the steps that are missing in the databases that ``settings`` name; what was done, in words.
 
     :raises ConfigurationError: one is missing, was never initialised, cannot be opened, or was written by a newer version.
