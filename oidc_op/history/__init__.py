@@ -10,7 +10,7 @@ from zope.interface import implementer
 from oidc_op.events import ConfigurationChanged
 from oidc_op.interfaces import ICollection, IProvider, IStore
 from oidc_op.model.change import Change
-from oidc_op.model.records import RECORDS
+from oidc_op.model.records import RECORDS, Record
 from oidc_op.store import AlreadyExists, Conflict
 
 from .snapshot import told
@@ -39,7 +39,7 @@ class HistoryStore:
             self.__dict__[name] = found
         return found
 
-    def renew(self, record: Any) -> None:
+    def renew(self, record: Record) -> None:
         """Put a record whose meaning has not changed, a secret in it being hashed or sealed anew: no history is written."""
         name = next(name for name, kind in RECORDS.items() if type(record) is kind)
         getattr(self.without_history, name).put(record)
@@ -59,12 +59,12 @@ class HistoryCollection:
     def __iter__(self) -> Iterator[str]:
         return iter(self._collection)
 
-    def add(self, record: Any) -> None:
+    def add(self, record: Record) -> None:
         """Store a new record, and the change that it is new."""
         self._collection.add(record)
         self._note(record.key, None, record)
 
-    def put(self, record: Any) -> None:
+    def put(self, record: Record) -> None:
         """Store a record in place of the one there is, and what that changes."""
         before = self.get(record.key)
         self._collection.put(record)

@@ -12,6 +12,7 @@ from oidc_op.model.account import Account
 from oidc_op.model.change import Change
 from oidc_op.model.client import Client
 from oidc_op.model.key import Key
+from oidc_op.model.records import Record
 
 #: Members that are never told: a change says itself when it was made and by whom.
 UNTOLD = frozenset({"moved_at", "updated_at", "updated_by", "client_secret_digest", "client_secret_sealed", "password", "sealed"})
@@ -23,7 +24,7 @@ SET, REPLACED = "set", "replaced"
 
 
 @singledispatch
-def members(record: Any) -> JSONObject:
+def members(record: Record) -> JSONObject:
     """The members of a record by their names, as JSON has them; never a secret."""
     return json.loads(json.dumps({each.name: getattr(record, each.name) for each in fields(record) if each.name not in UNTOLD}))
 
@@ -46,7 +47,7 @@ def _of_key(record: Key) -> JSONObject:
     return found | {"public": json.loads(found["public"])}
 
 
-def told(record: Any, before: Any = None) -> str:
+def told(record: Record, before: Any = None) -> str:
     """Return ``record`` as the history stores it, "" where there is none; ``before`` is the one that it replaces."""
     if record is None:
         return ""

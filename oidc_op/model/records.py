@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from .account import Account
 from .change import Change
 from .client import Client
@@ -23,3 +25,5 @@ RECORDS: dict[str, type] = {
 }
 EXPIRING = ("grants", "sessions", "tickets")  # dropped a slice at a time; consents expire too, but one by one
 CONFIGURATION = tuple(name for name in RECORDS if name not in EXPIRING)
+#: A record of any collection.
+Record: TypeAlias = Account | Change | Client | Consent | Grant | Key | Session | Ticket

@@ -8,6 +8,7 @@ from typing import Any
 
 from oidc_op.interfaces import IProvider, IStore
 from oidc_op.model.grant import Grant
+from oidc_op.model.records import Record
 
 from . import has_ended
 from .file_format import Writer
@@ -35,7 +36,7 @@ def _lines(provider: IProvider, kinds: tuple[str, ...], writer: Writer, tell: Ca
     yield writer.footer()
 
 
-def as_listed(store: IStore, record: Any) -> Any:
+def as_listed(store: IStore, record: Record) -> Any:
     """A grant whose refresh token is not listed any more is dead as far as that goes; so it needs no list where it comes."""
     if not isinstance(record, Grant) or record.refresh_token is None:
         return record

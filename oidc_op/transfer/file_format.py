@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import IO, Any, NamedTuple
 
 from oidc_op.interfaces import JSONObject
-from oidc_op.model.records import RECORDS
+from oidc_op.model.records import RECORDS, Record
 from oidc_op.secret import MasterSecret
 
 from . import json_records
@@ -51,7 +51,7 @@ class Writer:
         header = {"format": FORMAT, "version": VERSION, "oidc_op": version("oidc_op"), "issuer": issuer, "at": at, "kinds": kinds}
         self.header = self._line(header)
 
-    def record(self, kind: str, record: Any) -> str:
+    def record(self, kind: str, record: Record) -> str:
         self.counts[kind] += 1
         return self._line({"kind": kind, "record": json_records.write(record)})
 

@@ -11,6 +11,7 @@ from functools import cache, partial
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from oidc_op.interfaces import JSONObject
+from oidc_op.model.records import Record
 
 Turn = Callable[[Any], Any]
 LARGEST = 2**53  # whole number that every reader of JSON keeps (RFC 8259 §6)
@@ -20,7 +21,7 @@ class Misshapen(ValueError):
     """An object that is no such record; says why."""
 
 
-def write(record: Any) -> JSONObject:
+def write(record: Record) -> JSONObject:
     """``record`` as an object."""
     kind: Any = type(record)
     return {name: turn(getattr(record, name)) for name, turn, _ in _parts(kind)}

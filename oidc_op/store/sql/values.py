@@ -15,6 +15,8 @@ from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from oidc_op.model.records import Record
+
 Turn = Callable[[Any], Any]
 
 
@@ -40,13 +42,13 @@ class Codec:
                 values[at] = turn(values[at])
         return self._make(*values)
 
-    def _write_array(self, record: Any) -> str:
+    def _write_array(self, record: Record) -> str:
         return _encode(self._take(record))
 
     def _read_array(self, text: str) -> Any:
         return self.restore(json.loads(text))
 
-    def _write_named(self, record: Any) -> str:
+    def _write_named(self, record: Record) -> str:
         return _encode(dict(zip(self._names, self._take(record), strict=True)))
 
     def _read_named(self, text: str) -> Any:

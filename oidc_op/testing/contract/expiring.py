@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from oidc_op.model.handle import DAY, GRACE, HOUR, draw_key, named_key, read_key, slice_ends_at
+from oidc_op.model.records import Record
 from oidc_op.model.ticket import Ticket
 from oidc_op.store import AlreadyExists
 
@@ -99,7 +100,7 @@ class ExpiringContract:
     def test_many_slices_are_made_at_once(self, open_store: OpenStore, expiring: str, make: Callable[..., Any]) -> None:
         records = [make(number, expires_at=NOW + number // THREADS * 24 * HOUR) for number in range(3 * THREADS)]
 
-        def add(record: Any) -> Callable[[Any], None]:
+        def add(record: Record) -> Callable[[Any], None]:
             return lambda store: getattr(store, expiring).add(record)
 
         race(open_store, *map(add, records))
