@@ -10,14 +10,15 @@ from urllib.parse import urlsplit
 from pyramid.events import ApplicationCreated
 from pyramid.exceptions import ConfigurationError
 
-from .config.directives import configuration
+from .config.configuration import configuration
 from .config.django_settings import adopt, obsolete
-from .config.settings import Declared, Faults, check, read, read_one, table, unknown, with_issuer
+from .config.settings import Declared, table
+from .config.settings_reader import Faults, check, read, read_one, unknown, with_issuer
 from .interfaces import Configurator, IKeyCache, IMasterSecret, ISettings
 from .process.script_request import script_request
 from .process.serving import is_serving
 from .protocol import client_secret
-from .protocol.keys import KeyCache
+from .protocol.key_cache import KeyCache
 from .secret import WRONG_CLIENT_SECRETS, WRONG_SECRET, MasterSecret, SecretError, draw, read_secret
 from .store import StoreHeld
 from .views.page import template_faults

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oidc_op.config.django_settings import adopt, obsolete
-from oidc_op.config.settings import PREFIX, Faults, Settings, check, read, table, unknown
+from oidc_op.config.settings import PREFIX, Settings, table
+from oidc_op.config.settings_reader import Faults, check, read, unknown
 
 ISSUER = "https://id.example.com"
 

@@ -8,12 +8,13 @@ import secrets
 from collections.abc import Iterable
 
 from oidc_op.accounts.editing import new_account, with_password
+from oidc_op.accounts.foreign import foreign
 from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.account import Account, normalized
 from oidc_op.protocol.claim_types import STANDARD, checked
 
 from . import add_verb, add_why
-from .account_warnings import doubts, foreign
+from .account_warnings import doubts
 from .command import Command
 from .console import Console, Refused
 from .output import Answer, answer, columns, facts

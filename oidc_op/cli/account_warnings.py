@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Mapping
 
 from oidc_op.config.suggestion import did_you_mean
-from oidc_op.interfaces import IAccountsFactory, IProvider
 from oidc_op.protocol.claim_types import STANDARD, TYPES
 
 ROLES = ("admin", "auditor")
@@ -15,12 +14,6 @@ NEAR = 0.8  # other claims may have names of their own; only what is nearly the 
 NUMBERS = ("updated_at", "email_verified", "phone_number_verified")
 NOT_A_STRING = "must be a string; quote it"
 ROLES_THERE_ARE = f"; there are {' and '.join(ROLES)}"
-FOREIGN = "the people here are not in this store: the application has accounts of its own (oidc.accounts, set_oidc_accounts)"
-
-
-def foreign(provider: IProvider) -> str:
-    """Why accounts of the store are of no use, or ""."""
-    return "" if provider.request.registry.queryUtility(IAccountsFactory) is None else FOREIGN
 
 
 def doubts(roles: Iterable[str], claims: Mapping[str, object]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from oidc_op.accounts.editing import checked_sub, new_account, text_of, with_password
+from oidc_op.accounts.foreign import foreign
 from oidc_op.config.suggestion import did_you_mean
 from oidc_op.interfaces import IPasswordHasher, IProvider, JSONMapping, JSONObject
 from oidc_op.model.account import Account
@@ -15,7 +16,7 @@ from oidc_op.protocol.claim_types import checked
 from oidc_op.protocol.clients import RefusedMetadata, new_client, replaced_client
 from oidc_op.protocol.registration import judge, metadata_of
 
-from .account_warnings import NOT_A_STRING, as_written, doubts, foreign
+from .account_warnings import NOT_A_STRING, as_written, doubts
 
 MEMBERS = ("username", "password", "sub", "roles", "claims")
 ABSENT, DRAWN = "(absent)", "(drawn)"

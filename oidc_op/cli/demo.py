@@ -7,10 +7,9 @@ import secrets
 from plaster import get_loader
 
 from oidc_op.accounts.editing import new_account
+from oidc_op.accounts.foreign import foreign
 from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.protocol.clients import new_client
-
-from .account_warnings import foreign
 
 USERNAME, CLIENT = "demo", "try-it"
 CLAIMS = {

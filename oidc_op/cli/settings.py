@@ -12,9 +12,10 @@ from typing import NamedTuple
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
 
-from oidc_op.config.directives import configuration
+from oidc_op.config.configuration import configuration
 from oidc_op.config.django_settings import adopt
-from oidc_op.config.settings import STOPPED, Declared, Faults, RefusedSettings, read, read_one, table
+from oidc_op.config.settings import Declared, table
+from oidc_op.config.settings_reader import STOPPED, Faults, RefusedSettings, read, read_one
 from oidc_op.secret import ENVIRONMENT
 from oidc_op.store import factory_of, package
 from oidc_op.store.zodb import our_uris

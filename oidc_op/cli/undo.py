@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from oidc_op.accounts.foreign import foreign
 from oidc_op.history import KINDS
 from oidc_op.history.formatting import author_of
 from oidc_op.history.undo import CannotUndo, undo
@@ -11,7 +12,6 @@ from oidc_op.interfaces import IProvider
 from oidc_op.protocol.clients import RefusedMetadata
 
 from . import add_common, add_why
-from .account_warnings import foreign
 from .command import Command
 from .console import Console, Refused
 from .history_format import add_name, data_of, lines_of, name_of

@@ -1,57 +1,22 @@
-"""Every directive that extends the provider, and the tables they fill."""
+"""Every directive that extends the provider."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import venusian
 from pyramid.exceptions import ConfigurationError
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from oidc_op.claims import ScopeClaims, with_scopes_of
-from oidc_op.interfaces import Configurator, IAccountsFactory, IClock, ICodes, IConfiguration, ISubject, IUserinfo, JSONObject
-from oidc_op.model.scope import STANDARD_SCOPES, Scope
+from oidc_op.interfaces import Configurator, IAccountsFactory, IClock, ICodes, IConfiguration, ISubject, IUserinfo
+from oidc_op.model.scope import Scope
 
+from .configuration import Configuration, configuration
 from .setting_types import SettingType
 from .settings import Declared
+from .view_registration import add_oidc_view
 
-ROUTE = "oidc_op"  # below the mount
-ROOT_ROUTE = "oidc_op_root"  # the mount without its slash
-METADATA_ROUTE = "oidc_op_metadata"  # RFC 8414's path form
 HOOKS = "oidc hooks"
-
-
-class Configuration:
-    """The tables of one provider: what it can do, in order.
-
-    ``endpoints`` by name, ``steps`` of an authorization, ``checks`` that may need the person, ``grant_types``,
-    ``client_authentication``, ``response_modes`` and ``scopes`` by name, ``response_parameters`` that add to what clients are
-    answered, the hooks by the moment at which they are called, declared ``settings``; ``documents`` keeps the discovery document
-    as bytes; ``mount`` is the path of the route prefix under which a host includes the provider, "" at the root.
-    """
-
-    def __init__(self, mount: str = "") -> None:
-        self.mount = mount
-        self.endpoints: JSONObject = {}
-        self.steps: list[Callable[[Any], None]] = []
-        self.checks: list[Any] = []
-        self.grant_types: dict[str, Callable[[Any], Any]] = {}
-        self.client_authentication: dict[str, Callable[[Any], Any]] = {}
-        self.response_modes: dict[str, Callable[..., object]] = {}
-        self.response_parameters: list[Callable[[object], list[tuple[str, str]]]] = []
-        self.scopes: dict[str, Scope] = {scope.name: scope for scope in STANDARD_SCOPES}
-        self.id_token_hooks: list[Callable[..., object]] = []
-        self.introspection_hooks: list[Callable[..., Any]] = []
-        self.after_end_session_hooks: list[Callable[..., object]] = []
-        self.after_userlogin_hooks: list[Callable[..., object]] = []
-        self.settings: list[Declared] = []
-        self.documents: dict[object, bytes] = {}
-
-
-def configuration(config: Configurator) -> Configuration:
-    """The tables of the provider that ``config`` configures."""
-    return config.registry.getUtility(IConfiguration)
 
 
 def set_oidc_subject(config: Configurator, subject: object) -> None:
@@ -179,10 +144,18 @@ def add_oidc_interaction(config: Configurator, check: Any, *, before: str | None
     _add(config, "interaction", check.name, register, check)
 
 
-def add_oidc_grant_type(config: Configurator, name: str, grant_type: Any) -> None:
-    """Offer a grant type: a callable ``(token_request) -> Issued | Refused``."""
+def add_oidc_grant_type(config: Configurator, name: str, grant_type: Any, *, parameters: tuple[str, ...] = ()) -> None:
+    """Offer a grant type: a callable ``(token_request) -> Issued | Refused``.
+
+    ``parameters`` are those that it reads beside those of every token request. A request that sends one twice is refused.
+    """
     grant_type = config.maybe_dotted(grant_type)
-    _add(config, "grant_type", name, lambda: configuration(config).grant_types.update({name: grant_type}), grant_type)
+
+    def register() -> None:
+        configuration(config).grant_types[name] = grant_type
+        configuration(config).grant_parameters[name] = frozenset(parameters)
+
+    _add(config, "grant_type", name, register, grant_type)
 
 
 def add_oidc_client_auth(config: Configurator, name: str, method: Any) -> None:
@@ -206,34 +179,6 @@ def add_oidc_setting(config: Configurator, key: str, kind: SettingType, default:
     declared = Declared(key, kind, default, help)
     _add(config, "setting", key, lambda: None, declared)
     configuration(config).settings.append(declared)
-
-
-def add_oidc_view(config: Configurator, view: Any, *, permission: str | None = "use", on: str = ROUTE, **options: Any) -> None:
-    """Register a view on a resource of the provider's tree, judged by that tree's ACL alone.
-
-    A host's default permission, default CSRF check and views do not apply; ``permission`` is asked of our own policy.
-    ``on`` is the name of the route, where it is not the one below the mount.
-    """
-    routes: tuple[str, ...] = (on,)
-    if isinstance(options.get("context"), type) and issubclass(options["context"], Exception):
-        permission, routes, options["exception_only"] = None, (ROUTE, ROOT_ROUTE, METADATA_ROUTE), True
-    options |= {"permission": NO_PERMISSION_REQUIRED, "require_csrf": False, "oidc_permission": permission}
-    for route_name in routes:
-        config.add_view(view, route_name=route_name, **options)
-
-
-class oidc_view:  # noqa: N801  a decorator, like pyramid's view_config
-    """``add_oidc_view`` as a decorator, found by a scan."""
-
-    def __init__(self, **options: Any) -> None:
-        self.options = options
-
-    def __call__(self, wrapped: Any) -> Any:
-        def callback(scanner: Any, _name: str, ob: Any) -> None:
-            scanner.config.with_package(info.module).add_oidc_view(ob, **self.options)
-
-        info = venusian.attach(wrapped, callback, category="pyramid")
-        return wrapped
 
 
 def _set(config: Configurator, name: str, interface: Any, value: Any) -> None:

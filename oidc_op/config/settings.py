@@ -1,15 +1,12 @@
-"""Every setting: its name, how it is read, its unit and default, and one line of help."""
+"""Every setting: its name, its type and unit, its default, and one line of help."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from dataclasses import Field, dataclass, field, fields
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
-from pyramid.exceptions import ConfigurationError
-
-from oidc_op.interfaces import JSONMapping, RawSettings
+from oidc_op.interfaces import JSONMapping
 
 from .setting_types import (
     SettingType,
@@ -29,7 +26,6 @@ from .setting_types import (
     string,
     url,
 )
-from .suggestion import did_you_mean
 
 PREFIX = "oidc."
 
@@ -120,7 +116,7 @@ class Settings:
     )
     max_access_tokens_per_grant: int = setting(count, 16, "Live access tokens that one grant may have; oldest go first.")
     max_unused_codes: int = setting(
-        count, 100, "Codes for one account and client that were neither redeemed nor have expired; more are refused for a while."
+        count, 100, "Codes under prompt=none, for one account and client, that nobody redeemed; more are refused for a while."
     )
     max_unused_clients: int = setting(
         count, 1000, "Clients that registered themselves and got no token yet; one of the oldest goes for a new one."
@@ -198,76 +194,9 @@ class Settings:
         return ("S256", "plain") if self.pkce_plain else ("S256",)
 
 
-STOPPED = "these settings stop the server:"
-
-
-class RefusedSettings(ConfigurationError):
-    """Settings that a provider cannot start with; says every fault, each on a line of its own."""
-
-
-class Faults(list[str]):
-    """The faults of the settings, collected, so that all are reported at once."""
-
-    def stop(self) -> None:
-        """:raises RefusedSettings: there is a fault."""
-        if self:
-            raise RefusedSettings("\n".join([STOPPED, *(f"  {fault}" for fault in self)]))
-
-
 def table(extension: Iterable[Declared] = ()) -> list[Declared]:
     """Every setting there is, those of extensions last."""
     return [*(_declared(each) for each in fields(Settings) if each.metadata), *extension]
-
-
-def read(given: RawSettings, faults: Faults) -> Settings:
-    """The settings among ``given``; what is wrong is added to ``faults`` and its default taken."""
-    values = {}
-    for each in table():
-        value = read_one(each, given, faults)
-        if value is not MISSING:
-            values[each.name] = value
-    return Settings(**values)
-
-
-def read_one(declared: Declared, given: RawSettings, faults: Faults) -> Any:
-    """The value of one setting, or MISSING where it is absent or wrong."""
-    value = given.get(declared.key)
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return MISSING
-    if not isinstance(value, str):  # a host's own settings may be Python values
-        value = " ".join(value) if isinstance(value, list | tuple) else str(value)
-    try:
-        return declared.kind.parse(value.strip())
-    except ValueError as error:
-        faults.append(f"{declared.key} = {value.strip()!r}: {error}")
-        return MISSING
-
-
-def with_issuer(settings: Settings, mount: str) -> Settings:
-    """``settings`` with the issuer that the site's URL and the path of the mount make, where no other is given."""
-    if settings.issuer or not settings.site_url:
-        return settings
-    return replace(settings, issuer=settings.site_url + mount)
-
-
-def unknown(given: RawSettings, known: Iterable[str]) -> list[str]:
-    """A fault for each ``oidc.*`` key that nobody declared, with the nearest that somebody did."""
-    known = list(known)
-    strange = sorted(key for key in given if key.startswith(PREFIX) and key not in known)
-    return [f"{key}: there is no such setting{did_you_mean(key, known)}" for key in strange]
-
-
-def check(settings: Settings, faults: Iterable[str] = ()) -> list[str]:
-    """Faults that only show when settings are seen together; ``faults`` are those that were found before."""
-    found = []
-    told = any(fault.startswith(("oidc.issuer =", "oidc.site_url =")) for fault in faults)
-    if not settings.issuer and not settings.development and not told:
-        found.append("oidc.issuer is missing: the https URL that clients know this provider by, such as https://id.example.com")
-    if settings.issuer and settings.site_url:
-        mine, theirs = urlsplit(settings.issuer), urlsplit(settings.site_url)
-        if (mine.scheme, mine.netloc) != (theirs.scheme, theirs.netloc):
-            found.append(f"oidc.site_url = {settings.site_url!r}: must be the origin of oidc.issuer, {mine.scheme}://{mine.netloc}")
-    return found
 
 
 def _declared(each: Field[Any]) -> Declared:

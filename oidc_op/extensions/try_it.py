@@ -12,7 +12,7 @@ from authlib.common.errors import AuthlibBaseError
 from joserfc.errors import JoseError
 from pyramid.response import Response
 
-from oidc_op.cli.account_warnings import foreign
+from oidc_op.accounts.foreign import foreign
 from oidc_op.cli.demo import USERNAME
 from oidc_op.interfaces import Configurator, IProvider, Request
 from oidc_op.model.redirect_uri import is_loopback

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from zope.interface import Attribute, Interface
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from oidc_op.accounts.sign_in import Attempt
-    from oidc_op.config.directives import Configuration
+    from oidc_op.config.configuration import Configuration
     from oidc_op.config.settings import Settings
     from oidc_op.model.client import Client
+    from oidc_op.model.scope import Scope
     from oidc_op.model.session import Session
     from oidc_op.protocol.keys import KeyRing
     from oidc_op.resources.browser import Browser
@@ -24,7 +26,18 @@ if TYPE_CHECKING:
 
 
 class IConfiguration(Interface):
-    """The tables that directives fill: see ``oidc_op.config.directives.Configuration``."""
+    """The tables that directives fill: see ``oidc_op.config.configuration.Configuration``."""
+
+    mount: str = Attribute("the path of the route prefix, empty at the root")
+    endpoints: dict[str, Any] = Attribute("endpoint classes by name")
+    steps: list[Callable[[Any], None]] = Attribute("the steps of an authorization, in order")
+    checks: list[Any] = Attribute("the reasons to involve the person, in order")
+    grant_types: dict[str, Callable[[Any], Any]] = Attribute("grant types by name")
+    grant_parameters: dict[str, frozenset[str]] = Attribute("the parameters of each grant type, beside those of every request")
+    client_authentication: dict[str, Callable[[Any, str], Any]] = Attribute("client authentication methods by name")
+    response_modes: dict[str, Callable[..., Any]] = Attribute("response modes by name")
+    response_parameters: list[Callable[[Any], list[tuple[str, str]]]] = Attribute("functions that add to authorization responses")
+    scopes: dict[str, Scope] = Attribute("scopes by name")
 
 
 class ISettings(Interface):
@@ -36,7 +49,7 @@ class IMasterSecret(Interface):
 
 
 class IKeyCache(Interface):
-    """The signing keys in the memory of a process: see ``oidc_op.protocol.keys.KeyCache``."""
+    """The signing keys in the memory of a process: see ``oidc_op.protocol.key_cache.KeyCache``."""
 
 
 class IProvider(Interface):

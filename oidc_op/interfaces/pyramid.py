@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from webob import Response
     from zope.interface.registry import Components
 
-    from oidc_op.config.settings import Faults, Settings
+    from oidc_op.config.settings import Settings
+    from oidc_op.config.settings_reader import Faults
     from oidc_op.protocol.authorization.request import Authorization
 
     from .provider import IProvider

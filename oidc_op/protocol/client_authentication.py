@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from oidc_op.interfaces import Configurator, IProvider, JSONObject
+from oidc_op.interfaces import Configurator, IConfiguration, IProvider, JSONObject
 from oidc_op.model.client import Client
 from oidc_op.model.handle import Handle
 
@@ -147,6 +147,4 @@ def _form_decoded(raw: bytes) -> str:
 
 
 def includeme(config: Configurator) -> None:
-    from oidc_op.config.directives import configuration
-
-    configuration(config).client_authentication.update(METHODS)
+    config.registry.getUtility(IConfiguration).client_authentication.update(METHODS)

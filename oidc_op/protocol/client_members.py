@@ -18,7 +18,7 @@ from .keys import ALGORITHMS
 from .member_types import MemberType
 
 if TYPE_CHECKING:
-    from oidc_op.config.directives import Configuration
+    from oidc_op.config.configuration import Configuration
 
 #: The headings under which forms have them, in this order.
 APPLICATION, REDIRECTS, RIGHTS, SIGN_IN = "The application", "Redirect URIs", "What it may ask for", "Sign-in and consent"

@@ -28,10 +28,10 @@ class Found(NamedTuple):
 
 
 class UnusedCodes:
-    """How many codes a process has given out that were neither redeemed nor have expired, by account and client.
+    """How many codes a process has given out under ``prompt=none`` that it did not see redeemed, by account and client.
 
     The record of a code that nobody redeems stays as long as a refresh token would have. A page that asks with ``prompt=none``
-    again and again could fill the store with them.
+    again and again could fill the store with them, and the person would not see it.
     """
 
     def __init__(self) -> None:
@@ -77,11 +77,6 @@ class StoredCodes:
     """A code is a handle to a grant, which is stored from the authorization on."""
 
     def keep(self, provider: IProvider, grant: Grant, expires_at: int) -> tuple[Grant, str]:
-        """Keep a grant with a code.
-
-        :raises TemporarilyUnavailable: the account has ``oidc.max_unused_codes`` of this client's that were not redeemed.
-        """
-        unused_codes(provider).add(provider, grant, expires_at)
         handle = Handle.draw(grant.key)
         grant = replace(grant, code=Code(handle.digest, expires_at))
         provider.store.grants.add(grant)

@@ -11,7 +11,7 @@ from .bearer import Bearer, find_bearer
 from .errors import InvalidClient, InvalidToken
 from .hooks import takes
 from .id_token import id_token_claims
-from .presented_token import find_refresh_token, read_presented
+from .presented_token import read_presented, refreshable
 from .registration import INTROSPECTION
 from .subject import subject_of
 
@@ -50,7 +50,7 @@ def _access_token(provider: IProvider, caller: Client, text: str) -> JSONObject 
 
 def _refresh_token(provider: IProvider, caller: Client, text: str) -> JSONObject | None:
     """Describe a refresh token: without ``token_type``, for the provider alone, so that no resource server takes it for an access token."""
-    grant = find_refresh_token(provider, text, caller)
+    grant = refreshable(provider, text, caller)
     if grant is None or grant.refresh_token is None:
         return None
     issued_at = grant.refresh_token.rotated_at or (grant.code.used_at if grant.code else grant.created_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,25 +17,13 @@ from oidc_op.interfaces import IProvider, JSONObject
 from oidc_op.model.key import Key
 from oidc_op.secret import SecretError
 
+from .key_cache import KeyCache
 from .pem import UnfitKey, checked_kid, read_pem
 
 SEAL = "private key"
 FRESH = 5.0  # seconds that a process trusts what it read; other processes may rotate too
 PUBLISHED_FRESH = 1.0  # seconds that it publishes what it read: a client may come for a key that another process just signed with
 ALGORITHMS = ("RS256", "ES256")
-
-
-@dataclass
-class KeyCache:
-    """The keys in the memory of a process: importing a private RSA key costs as much as a hundred signatures."""
-
-    records: tuple[Key, ...] = ()
-    read_at: float = float("-inf")
-    imported: JSONObject = field(default_factory=dict)
-    jwks: tuple[tuple[Key, ...], bytes] = ((), b"")  # the keys, and the JWK Set that was made of them: replaced as one
-
-    def forget(self) -> None:
-        self.read_at = float("-inf")
 
 
 class NoSigningKey(LookupError):

@@ -11,11 +11,13 @@ import hashlib
 import hmac
 import os
 import secrets
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from oidc_op.interfaces import IProvider
+from oidc_op.model.grant import Grant
 from oidc_op.model.handle import Handle
 
 PURPOSE = "refresh_token"
@@ -32,6 +34,24 @@ def is_ours(provider: IProvider, handle: Handle) -> bool:
     """Whether this provider once made ``handle`` as a refresh token."""
     nonce, tag = handle.secret[:NONCE], handle.secret[NONCE:]
     return any(hmac.compare_digest(_tag(each), tag) for each in provider.secret.digests(PURPOSE, handle.key + nonce))
+
+
+class RefreshToken(NamedTuple):
+    """A refresh token that was presented, and its grant, dead or alive; ``is_current`` says that it is the newest of the grant."""
+
+    handle: Handle
+    grant: Grant
+    is_current: bool
+
+
+def find_refresh_token(provider: IProvider, text: str) -> RefreshToken | None:
+    """Return the refresh token that ``text`` is, whether or not it was used; None where it is none that was made here."""
+    handle = Handle.read(text)
+    grant = provider.store.grants.get(handle.key) if handle else None
+    if handle is None or grant is None:
+        return None
+    is_current = grant.refresh_token is not None and handle.matches(grant.refresh_token.digest)
+    return RefreshToken(handle, grant, is_current) if is_current or is_ours(provider, handle) else None
 
 
 def seal_answer(handle: Handle, answer: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from oidc_op.interfaces import Configurator
+from oidc_op.interfaces import Configurator, IConfiguration
 
 from .authorization_response import FormPost, Redirect
 from .errors import OAuthError
@@ -54,6 +54,4 @@ def refuse(error: OAuthError) -> Redirect | FormPost | None:
 
 
 def includeme(config: Configurator) -> None:
-    from oidc_op.config.directives import configuration
-
-    configuration(config).response_modes.update(MODES)
+    config.registry.getUtility(IConfiguration).response_modes.update(MODES)

@@ -10,7 +10,8 @@ from oidc_op.model.grant import Grant
 from . import jwt_access_token
 from .bearer import Bearer, find_bearer
 from .errors import InvalidGrant, InvalidToken
-from .presented_token import grant_of_refresh_token, read_presented
+from .presented_token import read_presented
+from .refresh_handle import find_refresh_token
 
 
 def revoke(provider: IProvider, grant: Grant, reason: str) -> None:
@@ -37,10 +38,10 @@ def revoke_token(provider: IProvider) -> None:
     :raises OAuthError: the request is malformed, or its client has not proved who it is.
     """
     client, text = read_presented(provider)
-    grant = grant_of_refresh_token(provider, text)
-    if grant is not None:
-        _check_owner(client, grant)
-        revoke(provider, grant, "its client gave the refresh token back")
+    found = find_refresh_token(provider, text)
+    if found is not None:
+        _check_owner(client, found.grant)
+        revoke(provider, found.grant, "its client gave the refresh token back")
         return
     try:
         bearer = find_bearer(provider, text)

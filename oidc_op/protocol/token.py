@@ -12,9 +12,9 @@ from .client_authentication import read_authenticated
 from .errors import InvalidScope, OAuthError, UnauthorizedClient, UnsupportedGrantType
 from .parameters import Parameters
 
+#: Of every token request; a grant type declares those of its own.
 RECOGNISED = frozenset(
-    {"grant_type", "code", "redirect_uri", "code_verifier", "client_id", "client_secret", "refresh_token", "scope"}
-    | {"client_assertion", "client_assertion_type", "username", "password", "resource", "audience"}
+    {"grant_type", "client_id", "client_secret", "client_assertion", "client_assertion_type", "scope", "resource", "audience"}
 )
 
 
@@ -53,7 +53,8 @@ class TokenRequest:
         :raises InvalidRequest: it is malformed, or has parameters in its URL.
         :raises InvalidClient: its client is not authenticated.
         """
-        client, params = read_authenticated(provider, RECOGNISED)
+        recognised = RECOGNISED.union(*provider.configuration.grant_parameters.values())
+        client, params = read_authenticated(provider, recognised)
         return cls(provider, params, client, params.required("grant_type"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from oidc_op.config.directives import METADATA_ROUTE, ROUTE
+from oidc_op.config.view_registration import METADATA_ROUTE, ROUTE
 from oidc_op.interfaces import Configurator
 
 from .node import Node

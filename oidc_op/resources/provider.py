@@ -11,7 +11,7 @@ from zope.interface import implementer
 
 from oidc_op.accounts.sign_in import Attempt, attempt
 from oidc_op.accounts.stored import StoredAccounts
-from oidc_op.config.directives import Configuration
+from oidc_op.config.configuration import Configuration
 from oidc_op.config.settings import Settings
 from oidc_op.history import HistoryStore
 from oidc_op.interfaces import (
@@ -28,7 +28,8 @@ from oidc_op.interfaces import (
 from oidc_op.model.client import Client
 from oidc_op.model.session import Session
 from oidc_op.protocol.clients import NOBODY
-from oidc_op.protocol.keys import KeyCache, KeyRing
+from oidc_op.protocol.key_cache import KeyCache
+from oidc_op.protocol.keys import KeyRing
 from oidc_op.security import PUBLIC
 
 from .browser import Browser

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyramid.exceptions import ConfigurationError
 
-from oidc_op.config.settings import Faults, read
+from oidc_op.config.settings_reader import Faults, read
 from oidc_op.interfaces import IStoreBackend, IStoreFactory, RawSettings, Registry, Request
 
 from .errors import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyramid.response import Response
 
-from oidc_op.config.directives import oidc_view
+from oidc_op.config.view_registration import oidc_view
 from oidc_op.interfaces import Request
 from oidc_op.protocol.authorization import decide
 from oidc_op.protocol.authorization.request import Authorization

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pyramid.i18n import TranslationString
 from pyramid.response import Response
 
-from oidc_op.config.directives import oidc_view
+from oidc_op.config.view_registration import oidc_view
 from oidc_op.events import ConsentDeclined
 from oidc_op.interfaces import Request
 from oidc_op.model.redirect_uri import is_private_use

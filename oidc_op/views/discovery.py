@@ -6,7 +6,7 @@ import json
 
 from pyramid.response import Response
 
-from oidc_op.config.directives import METADATA_ROUTE, oidc_view
+from oidc_op.config.view_registration import METADATA_ROUTE, oidc_view
 from oidc_op.interfaces import IProvider, Request
 from oidc_op.protocol.metadata import metadata
 from oidc_op.protocol.parameters import read_query

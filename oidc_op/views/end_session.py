@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pyramid.response import Response
 
-from oidc_op.config.directives import oidc_view
+from oidc_op.config.view_registration import oidc_view
 from oidc_op.interfaces import Request
 from oidc_op.operator_log import log_refused
 from oidc_op.protocol.authorization.parameters import RESUME

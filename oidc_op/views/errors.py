@@ -9,7 +9,7 @@ from pyramid.response import Response
 from pyramid_retry import is_last_attempt
 from transaction.interfaces import TransientError
 
-from oidc_op.config.directives import oidc_view
+from oidc_op.config.view_registration import oidc_view
 from oidc_op.interfaces import Request
 from oidc_op.model.client import Client
 from oidc_op.operator_log import log_refusal, log_refused, place, request_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyramid.response import Response
 
-from oidc_op.config.directives import ROOT_ROUTE, oidc_view
+from oidc_op.config.view_registration import ROOT_ROUTE, oidc_view
 from oidc_op.interfaces import Request
 from oidc_op.resources.admin import Admin
 from oidc_op.resources.provider import Provider

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pyramid.httpexceptions import HTTPMethodNotAllowed, HTTPNotFound
 
-from oidc_op.config.directives import METADATA_ROUTE, ROOT_ROUTE, ROUTE, configuration
+from oidc_op.config.configuration import configuration
+from oidc_op.config.view_registration import METADATA_ROUTE, ROOT_ROUTE, ROUTE
 from oidc_op.interfaces import Configurator, IProvider, Request
 from oidc_op.resources.endpoints import DiscoveryEndpoint, WellKnown
 from oidc_op.resources.provider import Provider

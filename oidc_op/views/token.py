@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyramid.response import Response
 
-from oidc_op.config.directives import oidc_view
+from oidc_op.config.view_registration import oidc_view
 from oidc_op.interfaces import Request
 from oidc_op.operator_log import log_refusal
 from oidc_op.protocol.token import Refused, TokenRequest, exchange

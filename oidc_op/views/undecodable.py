@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyramid.exceptions import PredicateMismatch, URLDecodeError
 from pyramid.response import Response
 
-from oidc_op.config.directives import configuration
+from oidc_op.config.configuration import configuration
 from oidc_op.interfaces import Configurator, Request
 
 

@@ -51,7 +51,7 @@ def test_site_url_makes_the_issuer_with_the_path_of_the_mount(tmp_path, put_keys
 
 @pytest.mark.parametrize("site_url", ["https://other.example.com", "https://id.example.com/path", "http://id.example.com", "/id"])
 def test_site_url_is_the_origin_of_the_issuer_and_nothing_else(tmp_path, put_keys, site_url):
-    with pytest.raises(ConfigurationExecutionError, match=r"oidc\.site_url"), root(tmp_path, put_keys, SITE_URL=site_url):
+    with pytest.raises(ConfigurationError, match=r"oidc\.site_url"), root(tmp_path, put_keys, SITE_URL=site_url):
         pass
 
 
@@ -193,7 +193,7 @@ def test_a_template_may_be_an_asset_and_the_other_page_stays_ours(provide, tmp_p
 )
 def test_a_template_that_is_not_there_stops_the_start(tmp_path, put_keys, template):
     with (
-        pytest.raises(ConfigurationExecutionError, match=r"oidc\.templates\.authorize = "),
+        pytest.raises(ConfigurationError, match=r"oidc\.templates\.authorize = "),
         root(tmp_path, put_keys, OIDC_TEMPLATES={"authorize": template}),
     ):
         pass
@@ -202,7 +202,7 @@ def test_a_template_that_is_not_there_stops_the_start(tmp_path, put_keys, templa
 def test_a_template_that_cannot_be_read_stops_the_start(tmp_path, put_keys):
     (tmp_path / "broken.jinja2").write_text("{% if %}")
     with (
-        pytest.raises(ConfigurationExecutionError, match="TemplateSyntaxError"),
+        pytest.raises(ConfigurationError, match="TemplateSyntaxError"),
         root(tmp_path, put_keys, **{"oidc.templates.error": str(tmp_path / "broken.jinja2")}),
     ):
         pass

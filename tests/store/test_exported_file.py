@@ -109,7 +109,7 @@ def test_a_file_that_is_not_whole_is_refused_before_anything_is_written(opened, 
     ids=["CRLF", "BOM", "both"],
 )
 def test_what_an_editor_or_a_mail_does_to_a_file_does_not_matter(opened, sent):
-    old, new = opened(), opened()
+    old, new = opened(), opened(keys=lambda *_: None)
     RelyingParty(old)
     imported(new.registry, sent(exported(old.registry)))
     assert held(new.registry)["clients"] == held(old.registry)["clients"]
@@ -159,7 +159,7 @@ def test_a_record_that_the_server_would_not_make_is_refused_whoever_made_the_fil
 def test_what_the_store_refuses_is_told_with_how_much_is_there_already(opened, monkeypatch):
     old, new = opened(), opened(keys=lambda registry: None)  # whose keys were not made in another second
     RelyingParty(old).tokens()
-    monkeypatch.setattr("oidc_op.transfer.importer.BATCH", 1)
+    monkeypatch.setattr("oidc_op.transfer.source.BATCH", 1)
     with provider_of(new.registry) as provider:
         accounts = type(provider.store.without_history.accounts)
 

@@ -178,7 +178,7 @@ def test_what_a_database_does_itself_names_the_program_that_does_it(open_stores,
     storage.tend()
     program = "sqlite3 " if "sqlite" in sql_settings["sqlalchemy.url"] else "pg_dump "
     with pytest.raises(DoneElsewhere, match=program):
-        storage.back_up(None, print, whole=False)
+        storage.back_up(None, print, None, whole=False)
     with pytest.raises(DoneElsewhere, match=r"VACUUM|nothing to pack"):
         storage.pack(print)
 

@@ -16,7 +16,7 @@ from oidc_op.model.records import RECORDS
 from oidc_op.secret import MasterSecret
 from oidc_op.store import make_ready
 from oidc_op.testing.contract.samples import DIGEST, NOW, SAMPLES, client, grant, redeemed, session
-from oidc_op.transfer import importer, json_records
+from oidc_op.transfer import json_records, source
 from oidc_op.transfer.file_format import Faulty, Writer
 from oidc_op.transfer.importer import NotImported
 
@@ -174,7 +174,7 @@ def test_an_interrupted_import_goes_on_where_it_ended(opened, monkeypatch):
         if (doing, count) == ("imported", 3):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(importer, "BATCH", 1)
+    monkeypatch.setattr(source, "BATCH", 1)
     with pytest.raises(KeyboardInterrupt):
         imported(new.registry, content, tell=interrupt)
     assert sum(map(len, held(new.registry).values())) == 3

@@ -1,8 +1,10 @@
 """Somebody between client and provider, who alters ID Tokens on their way."""
 
 import base64
+import html
 import http.client
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 Tampering = Callable[[str], str]
+ONWARD = re.compile(r'http-equiv="refresh" content="0;url=([^"]*)"')
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
 
 
@@ -111,6 +114,9 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_OPTIONS = do_GET  # noqa: N815
 
     def _altered(self, content: bytes) -> bytes:
+        if found := ONWARD.search(content.decode("utf-8", "replace")):  # the page that leads on to the client
+            altered = html.escape(self._redirected(html.unescape(found[1])))
+            return content.replace(found[1].encode(), altered.encode())
         if self.path != "/token" or b'"id_token"' not in content:
             return content
         answer = json.loads(content)

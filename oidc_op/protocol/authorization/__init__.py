@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from oidc_op.interfaces import Configurator
+from oidc_op.interfaces import Configurator, IConfiguration
 from oidc_op.protocol.errors import OAuthError
 
 from .client import check_redirect_uri, find_client
@@ -68,6 +68,4 @@ def _walk(authorization: Authorization, steps: Any) -> Any:
 
 
 def includeme(config: Configurator) -> None:
-    from oidc_op.config.directives import configuration
-
-    configuration(config).steps.extend(STEPS)
+    config.registry.getUtility(IConfiguration).steps.extend(STEPS)

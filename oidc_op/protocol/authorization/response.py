@@ -6,7 +6,7 @@ from oidc_op.events import TokenIssued
 from oidc_op.model.grant import Grant
 from oidc_op.model.response_type import IMPLICIT
 from oidc_op.protocol.access_token import Given, give_access_token
-from oidc_op.protocol.codes import STORED, codes_of
+from oidc_op.protocol.codes import STORED, codes_of, unused_codes
 from oidc_op.protocol.id_token import id_token_claims, sign_id_token
 from oidc_op.protocol.response_modes import Fields, respond
 
@@ -50,6 +50,8 @@ def _keep_code(authorization: Authorization, grant: Grant) -> tuple[Grant, str]:
     provider = authorization.provider
     codes = STORED if "token" in authorization.response_types else codes_of(provider)  # a token that is out needs its grant
     expires_at = min(authorization.now + provider.settings.code_expire, grant.expires_at)
+    if "none" in authorization.prompt and codes is STORED:
+        unused_codes(provider).add(provider, grant, expires_at)
     return codes.keep(provider, grant, expires_at)
 
 

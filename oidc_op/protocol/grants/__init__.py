@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oidc_op.interfaces import Configurator
+from oidc_op.interfaces import Configurator, IConfiguration
 from oidc_op.model.response_type import IMPLICIT
 
 from .authorization_code import authorization_code
@@ -10,6 +10,11 @@ from .client_credentials import client_credentials
 from .refresh_token import refresh_token
 
 GRANTS = {"authorization_code": authorization_code, "refresh_token": refresh_token, "client_credentials": client_credentials}
+#: The parameters of each, beside those of every token request; sent twice they are refused (RFC 6749 §3.2).
+PARAMETERS = {
+    "authorization_code": frozenset({"code", "redirect_uri", "code_verifier"}),
+    "refresh_token": frozenset({"refresh_token"}),
+}
 
 
 def offered(configuration: Any) -> tuple[str, ...]:
@@ -18,6 +23,6 @@ def offered(configuration: Any) -> tuple[str, ...]:
 
 
 def includeme(config: Configurator) -> None:
-    from oidc_op.config.directives import configuration
-
-    configuration(config).grant_types.update(GRANTS)
+    tables = config.registry.getUtility(IConfiguration)
+    tables.grant_types.update(GRANTS)
+    tables.grant_parameters.update(PARAMETERS)

@@ -48,4 +48,4 @@ def password(request: TokenRequest) -> Issued | Refused:
 
 
 def includeme(config: Configurator) -> None:
-    config.add_oidc_grant_type("password", password)
+    config.add_oidc_grant_type("password", password, parameters=("username", "password"))

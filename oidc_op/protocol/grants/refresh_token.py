@@ -11,7 +11,7 @@ from oidc_op.model.scope import split_scope
 from oidc_op.protocol.errors import InvalidGrant, InvalidScope
 from oidc_op.protocol.grant_validity import fault_of_grant
 from oidc_op.protocol.issue import issue
-from oidc_op.protocol.refresh_handle import is_ours, open_answer
+from oidc_op.protocol.refresh_handle import find_refresh_token, open_answer
 from oidc_op.protocol.revoke import revoke
 from oidc_op.protocol.token import Issued, Refused, TokenRequest, still_registered
 
@@ -20,28 +20,26 @@ log = logging.getLogger(__name__)
 
 def refresh_token(request: TokenRequest) -> Issued | Refused:
     """Exchange a refresh token for an access token and the next refresh token."""
-    handle = Handle.read(request.params.required("refresh_token"))
-    grant = request.store.grants.get(handle.key) if handle else None
-    if handle is None or grant is None or grant.refresh_token is None or grant.client_id != request.client.client_id:
+    found = find_refresh_token(request.provider, request.params.required("refresh_token"))
+    if found is None or found.grant.refresh_token is None or found.grant.client_id != request.client.client_id:
         raise InvalidGrant("the refresh token is unknown here")
+    grant = found.grant
     if fault := fault_of_grant(request.provider, grant, request.client):
         raise InvalidGrant("the refresh token is no longer valid", detail=fault)
-    if not handle.matches(grant.refresh_token.digest):
-        return _used_before(request, grant, grant.refresh_token, handle)
+    if not found.is_current:
+        return _used_before(request, grant, found.grant.refresh_token, found.handle)
     if grant.key not in request.store.grants.of_account(grant.sub, grant.client_id):
         raise InvalidGrant("the refresh token is no longer valid", detail="the account has newer ones with this client")
-    return issue(request, grant, refreshed=handle, scopes=_narrowed(request, grant))
+    return issue(request, grant, refreshed=found.handle, scopes=_narrowed(request, grant))
 
 
 def _used_before(request: TokenRequest, grant: Grant, kept: RefreshToken, handle: Handle) -> Issued | Refused:
-    """The same answer again for a client that lost it; for anybody else the end of the family."""
+    """Give the same answer again to a client that lost it; for anybody else, end the family."""
     if kept.answer and handle.matches(kept.previous) and request.now < kept.rotated_at + request.provider.settings.refresh_retry_expire:
         answer = open_answer(handle, kept.answer)
         if answer and _is_the_same(request, grant, answer):
             log.info("the answer to a refresh of client %s was given once more", request.client.client_id)
             return Issued(answer)
-    if not is_ours(request.provider, handle):
-        raise InvalidGrant("the refresh token is unknown here")
     revoke(request.provider, grant, "a refresh token was used twice")
     return Refused(InvalidGrant("the refresh token was used already", detail="replayed; its whole family is revoked"))
 

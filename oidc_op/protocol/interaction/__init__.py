@@ -1,6 +1,6 @@
 """Reasons to involve the person, as a table of checks."""
 
-from oidc_op.interfaces import Configurator
+from oidc_op.interfaces import Configurator, IConfiguration
 
 from .check import Check
 from .consent import CONSENT
@@ -13,6 +13,4 @@ __all__ = ["CHECKS", "Check"]
 
 
 def includeme(config: Configurator) -> None:
-    from oidc_op.config.directives import configuration
-
-    configuration(config).checks.extend(CHECKS)
+    config.registry.getUtility(IConfiguration).checks.extend(CHECKS)

@@ -10,7 +10,7 @@ from pyramid.exceptions import ConfigurationError
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from oidc_op.config.settings import Faults, read
+from oidc_op.config.settings_reader import Faults, read
 from oidc_op.interfaces import RawSettings
 from oidc_op.model.handle import DAY
 from oidc_op.model.records import EXPIRING

@@ -6,7 +6,7 @@ from typing import Any
 
 from pyramid.response import Response
 
-from oidc_op.config.directives import oidc_view
+from oidc_op.config.view_registration import oidc_view
 from oidc_op.forms import ClientForm
 from oidc_op.interfaces import Request
 from oidc_op.model.client import Client

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pyramid.response import Response
 
-from oidc_op.config.directives import oidc_view
+from oidc_op.config.view_registration import oidc_view
 from oidc_op.interfaces import IProvider, Request
 from oidc_op.model.consent import Consent
 from oidc_op.model.grant import Grant

@@ -9,7 +9,7 @@ from pyramid.exceptions import PredicateMismatch
 from pyramid.httpexceptions import HTTPForbidden, HTTPMethodNotAllowed, HTTPNotFound
 from pyramid.response import Response
 
-from oidc_op.config.directives import oidc_view
+from oidc_op.config.view_registration import oidc_view
 from oidc_op.interfaces import IProvider, Request
 from oidc_op.resources.admin import AdminNode
 from oidc_op.security import permits

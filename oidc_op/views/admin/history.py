@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyramid.response import Response
 
-from oidc_op.config.directives import oidc_view
+from oidc_op.config.view_registration import oidc_view
 from oidc_op.history.formatting import author_of, members_of, verb_of
 from oidc_op.interfaces import JSONObject, Request
 from oidc_op.model.account import Account
