@@ -62,7 +62,7 @@ $(VENV)/.made:
 
 $(VENV)/.serve: $(VENV)/.made setup.py constraints.txt
 	$(PIP) 'setuptools<81' wheel
-	$(PIP) --no-build-isolation -e .
+	$(PIP) --no-build-isolation -e '.[try_it]'
 	@touch $@
 
 $(VENV)/.test $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.serve

@@ -11,22 +11,24 @@ REQUIRES = [
     "pyramid_retry>=2.1",
     "pyramid_zodbconn>=0.8.1",
     "zodburi>=3.0",
-    "ZODB>=6.0",
-    "ZEO>=6.0",  # as zodburi needs; for several processes
+    "ZODB>=6.3,<7",  # class_factory; and oidc_op.store.zodb.filestorage stands on names that are private there
+    "ZEO>=6.0,<7",  # as zodburi needs; for several processes
     "transaction>=5.0",
-    "zope.interface>=7.0",
+    "zope.interface>=7.0.1",
     "plaster_pastedeploy>=1.0",
-    "waitress>=3.0",
+    "WebOb>=1.8.8",  # CVE-2024-42353
+    "Jinja2>=3.1.6",  # CVE-2025-27516
+    "waitress>=3.0.1",  # CVE-2024-49768, CVE-2024-49769
     "authlib>=1.9.9",
     "joserfc>=1.8",
     "cryptography>=45.0.1",
     "argon2-cffi>=25.1",
     "WTForms>=3.3",
-    "PyYAML>=6.0",
-    "requests>=2.32",
+    "PyYAML>=6.0.2",
     "setuptools<81",  # Pyramid imports pkg_resources
 ]
 EXTRAS = {
+    "try_it": ["requests>=2.32.4"],  # CVE-2024-47081; for oidc_op.extensions.try_it and oidc_op.relying_party
     "zeo": ["ZEO>=6.0"],
     "sql": ["SQLAlchemy>=2.0.41", "zope.sqlalchemy>=4.0", "alembic>=1.15", "psycopg[binary]>=3.2"],
     "tests": [
@@ -34,6 +36,7 @@ EXTRAS = {
         "pytest-cov>=6.0",
         "pytest-xdist>=3.6",
         "WebTest>=3.0",
+        "requests>=2.32.4",
         "hypothesis>=6.100",
         "playwright>=1.50",
         "axe-playwright-python>=0.1.4",
