@@ -8,7 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 JS := tests/clients/js
-WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+# Half as many again as there are processors: a test that has asked a server, or a browser, waits for it.
+WORKERS ?= $(shell echo $$(( ( $$(nproc 2>/dev/null || echo 2) * 3 + 1 ) / 2 )))
 QUICK := not served and not proxied and not zeo and not sqlite and not postgresql and not any_order
 export OIDC_ARTEFACTS ?= $(or $(TMPDIR),/tmp)/oidc_op-artefacts
 
