@@ -91,6 +91,9 @@ class Settings:
     refresh_token_expire: int = setting(seconds, 30 * 86400, "How long a grant can be refreshed, counted from its beginning.")
     refresh_retry_expire: int = setting(seconds_or_none, 30, "How long a lost answer to a refresh is given again; 0 for never.")
     session_expire: int = setting(seconds, 14 * 86400, "How long a person stays signed in, counted from the sign-in.")
+    session_idle_expire: int = setting(
+        seconds_or_none, 0, "How long a person stays signed in without coming here; 0 for as long as the session lasts."
+    )
     skip_consent_expire: int = setting(days, 90, "How long a consent is remembered.")
     interaction_expire: int = setting(seconds, 3600, "How long a person may take over signing in and consenting.")
     pkce_required: str = setting(public_or_all, "public", "Which clients have to use PKCE for a code: public ones, or all.")

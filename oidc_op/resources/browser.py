@@ -11,6 +11,7 @@ from oidc_op.model.handle import Handle, draw_key
 from oidc_op.model.session import Session
 
 from .cookies import read_cookie, set_cookie
+from .idle import is_idle, mark_seen
 
 COOKIE = "oidc_session"
 UNKNOWN = 0  # the auth_time of a session that only follows a host's: when the person proved who they are, nobody told
@@ -62,6 +63,7 @@ class Browser:
             sessions.add(session)
         self._looked, self._found = True, session
         set_cookie(provider, COOKIE, str(handle), session.expires_at - now)
+        mark_seen(provider, session)
         if old is not None and old.sub != sub:
             notify(SessionEnded(provider, old.sub, old.key, None))
         notify(SignedIn(provider, sub, amr))
@@ -86,7 +88,7 @@ class Browser:
         account = provider.accounts.get(session.sub)
         if account is None or session.created_at < getattr(account, "valid_after", 0):
             return None
-        return session
+        return None if is_idle(provider, session) else session
 
     def _of_host(self, session: Session | None) -> Session | None:
         """The session, as far as the host agrees, where it has a sign-in of its own (``oidc.login_url``)."""

@@ -2,6 +2,7 @@
 
 from http.cookies import SimpleCookie
 
+import pytest
 from rp import Browser, RelyingParty
 
 
@@ -79,3 +80,34 @@ def test_nothing_is_written_for_whoever_is_not_signed_in(rp):
     rp.authorize(prompt="none")
     rp.authorize(press={"login": "login-cancel"})
     assert rp.mount.content() == before
+
+
+IDLE = {"oidc.session_idle_expire": "1800", "oidc.includes": "pkgs.clock"}
+
+
+@pytest.mark.parametrize("name", ["root", "included"])
+def test_who_does_not_come_back_has_to_sign_in_again(open_mount, name):
+    with open_mount(name, **IDLE) as mount:
+        rp = RelyingParty(mount)
+        rp.tokens()
+        for _ in range(4):
+            mount.clock.move(1700)
+            before = mount.content()["sessions"]
+            assert rp.authorize(prompt="none").code
+            assert mount.content()["sessions"] == before
+        copied = dict(rp.browser.cookies)
+        mount.clock.move(1800)
+        assert rp.authorize(prompt="none").error == "login_required"
+        assert rp.authorize().code  # they sign in
+        rp.browser.cookies = copied
+        assert rp.authorize(prompt="none").error == "login_required"  # what was copied has aged
+
+
+def test_the_mark_of_one_session_is_none_of_another(open_mount):
+    with open_mount("root", **IDLE) as mount:
+        one, other = RelyingParty(mount), RelyingParty(mount)
+        one.tokens()
+        other.tokens()
+        name = next(each for each in one.browser.cookies if "oidc_seen" in each)
+        one.browser.cookies[name] = other.browser.cookies[name]
+        assert one.authorize(prompt="none").error == "login_required"
