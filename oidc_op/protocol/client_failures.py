@@ -40,6 +40,8 @@ class ClientFailures:
 
     def check(self, provider: IProvider, client_id: str) -> None:
         """:raises TooManyFailures: ``oidc.client_failures`` secrets were wrong; none is looked at until the window ends."""
+        if not self._counts:  # as nearly always: no address is looked at
+            return
         count = self._counts.get(_place(provider, client_id))
         if count and count.until > provider.now and count.failures >= provider.settings.client_failures:
             wait = count.until - provider.now
@@ -62,7 +64,8 @@ _failures: WeakKeyDictionary[Any, ClientFailures] = WeakKeyDictionary()  # by th
 
 def failures_at(provider: IProvider) -> ClientFailures:
     """Return the counts of this application."""
-    return _failures.setdefault(provider.configuration, ClientFailures())
+    found = _failures.get(provider.configuration)
+    return found if found is not None else _failures.setdefault(provider.configuration, ClientFailures())
 
 
 def _place(provider: IProvider, client_id: str) -> tuple[str, str]:

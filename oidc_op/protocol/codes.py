@@ -52,6 +52,8 @@ class UnusedCodes:
     def redeemed(self, grant: Grant) -> None:
         """Make room for another."""
         whose = (grant.sub, grant.client_id)
+        if whose not in self._ends:  # as nearly always
+            return
         with self._lock:
             if ends := self._ends.get(whose):
                 self._ends[whose] = ends[1:]
@@ -64,7 +66,8 @@ _unused: WeakKeyDictionary[Any, UnusedCodes] = WeakKeyDictionary()  # by the con
 
 def unused_codes(provider: IProvider) -> UnusedCodes:
     """Return the counts of this application."""
-    return _unused.setdefault(provider.configuration, UnusedCodes())
+    found = _unused.get(provider.configuration)
+    return found if found is not None else _unused.setdefault(provider.configuration, UnusedCodes())
 
 
 def _redeemed(provider: IProvider, grant: Grant) -> None:
