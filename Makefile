@@ -63,7 +63,7 @@ $(VENV)/.made:
 
 $(VENV)/.serve: $(VENV)/.made setup.py constraints.txt
 	$(PIP) 'setuptools<81' wheel
-	$(PIP) --no-build-isolation -e '.[try_it]'
+	$(PIP) --no-build-isolation -e '.[demo]'
 	@touch $@
 
 $(VENV)/.test $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.serve

@@ -28,7 +28,7 @@ REQUIRES = [
     "setuptools<81",  # Pyramid imports pkg_resources
 ]
 EXTRAS = {
-    "try_it": ["requests>=2.32.4"],  # CVE-2024-47081; for oidc_op.extensions.try_it and oidc_op.relying_party
+    "demo": ["requests>=2.32.4"],  # CVE-2024-47081; for oidc_op.extensions.try_it and oidc_op.relying_party
     "zeo": ["ZEO>=6.0"],
     "sql": ["SQLAlchemy>=2.0.41", "zope.sqlalchemy>=4.0", "alembic>=1.15", "psycopg[binary]>=3.2"],
     "tests": [

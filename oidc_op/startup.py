@@ -25,7 +25,7 @@ from .views.page import template_faults
 
 log = logging.getLogger(__name__)
 EXAMPLE = "example.com"  # for documents alone (RFC 2606 §3)
-TRY_IT_NEEDS = ("requests",)  # what the extra try_it brings
+DEMO_NEEDS = ("requests",)  # what the extra demo brings
 LAST = 10_000  # the order of what is done after every directive has been carried out
 DEFAULTS = {
     "tm.manager_hook": "pyramid_tm.explicit_manager",
@@ -90,7 +90,7 @@ def extend(config: Configurator) -> None:
         try:
             extension = config.maybe_dotted(name)
         except (ImportError, AttributeError, ValueError) as error:
-            helps = "; pip install oidc_op[try_it]" if getattr(error, "name", "") in TRY_IT_NEEDS else ""
+            helps = "; pip install oidc_op[demo]" if getattr(error, "name", "") in DEMO_NEEDS else ""
             config.registry.oidc_faults.append(f"oidc.includes = {name!r}: cannot be imported: {error}{helps}")
         else:
             try:
