@@ -1,14 +1,15 @@
 """A request that is carried through pages and addresses, as text that only this provider can read.
 
 A short one is sealed into the text. A long one would make addresses and headers that proxies refuse (nginx has 4 KiB for the
-headers of an answer), so it is kept as a ticket and the text is its handle.
+headers of an answer), so its parameters are kept as a ticket, and the text has their handle.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from oidc_op.interfaces import IProvider
@@ -19,10 +20,19 @@ from oidc_op.process.limits import keep
 from oidc_op.secret import SecretError
 
 from .errors import InvalidRequest
+from .parameters import Parameters
 
+UNKNOWN = "the request that was to be resumed is unknown here"
 SHORT = 1500  # bytes that are sealed; 2 KiB of text come of them
 LONGEST = 32 * 1024  # bytes; larger ones are pushed (RFC 9126)
-PER_PLACE, PER_PROCESS = 100, 2000  # long ones that are kept within an hour, for anybody who asks
+PER_PLACE, PER_PROCESS = 500, 5000  # long ones that are kept within an hour, for anybody who asks
+
+
+class CarriedRequest(Protocol):
+    """A request with parameters; ``kept`` is their handle, once they were kept here."""
+
+    params: Parameters
+    kept: str
 
 
 class LongRequests:
@@ -45,13 +55,36 @@ class LongRequests:
 _long: WeakKeyDictionary[Any, LongRequests] = WeakKeyDictionary()  # by the configuration of an application
 
 
-def carry(provider: IProvider, purpose: str, text: str) -> str:
-    """Return what stands for ``text``: for ``oidc.interaction_expire`` seconds where it is long, else until its reader says.
+def carry(provider: IProvider, purpose: str, request: CarriedRequest, progress: object) -> str:
+    """Return what stands for a request and a person's ``progress`` with it, which is anything that JSON has.
+
+    The parameters of a long request are kept once, for ``oidc.interaction_expire`` seconds; its progress is always sealed.
 
     :raises InvalidRequest: it is too long, or too many long ones are kept.
     """
-    if len(text) <= SHORT:
-        return provider.secret.seal(purpose, text.encode())
+    text = _json([request.params, progress])
+    if len(text) > SHORT:
+        request.kept = request.kept or _keep(provider, purpose, request.params)
+        text = _json([request.kept, progress])
+    return provider.secret.seal(purpose, text.encode())
+
+
+def carried(provider: IProvider, purpose: str, text: str) -> tuple[Parameters, Any, str]:
+    """Return the parameters, the progress, and the handle of the parameters where they are kept, else "".
+
+    :raises InvalidRequest: the request is unknown here.
+    """
+    try:
+        params, progress = json.loads(provider.secret.unseal(purpose, text))
+    except SecretError:
+        raise InvalidRequest(UNKNOWN) from None
+    if isinstance(params, str):
+        return Parameters(_kept(provider, purpose, params)), progress, params
+    return Parameters(params), progress, ""
+
+
+def _keep(provider: IProvider, purpose: str, params: Parameters) -> str:
+    text = _json(params)
     if len(text) > LONGEST:
         raise InvalidRequest("the request is too long")
     _long.setdefault(provider.configuration, LongRequests()).add(provider)
@@ -61,16 +94,14 @@ def carry(provider: IProvider, purpose: str, text: str) -> str:
     return str(handle)
 
 
-def carried(provider: IProvider, purpose: str, text: str) -> str:
-    """Return what ``text`` stands for.
-
-    :raises InvalidRequest: it is unknown here.
-    """
+def _kept(provider: IProvider, purpose: str, text: str) -> dict[str, str]:
     handle = Handle.read(text)
     ticket = provider.store.tickets.get(handle.key) if handle else None
-    if handle and ticket and ticket.purpose == purpose and handle.matches(bytes.fromhex(str(ticket.data[0]))):
-        return str(ticket.data[1])
-    try:
-        return provider.secret.unseal(purpose, text).decode()
-    except SecretError:
-        raise InvalidRequest("the request that was to be resumed is unknown here") from None
+    if not (handle and ticket and ticket.purpose == purpose and handle.matches(bytes.fromhex(str(ticket.data[0])))):
+        raise InvalidRequest(UNKNOWN)
+    params: dict[str, str] = json.loads(str(ticket.data[1]))
+    return params
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))

@@ -28,7 +28,7 @@ def read_parameters(authorization: Authorization) -> None:
     sealed = params.pop(RESUME, None)
     if sealed is not None:
         known = Authorization.unsealed(provider, sealed)
-        authorization.params, authorization.progress = known.params, known.progress
+        authorization.params, authorization.progress, authorization.kept = known.params, known.progress, known.kept
     else:
         authorization.params, authorization.progress = params, Progress(provider.now)
     authorization.now = provider.now

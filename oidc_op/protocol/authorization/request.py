@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -60,6 +59,7 @@ class Authorization:
     session: Session | None = None  # find_session
     account: Any = None  # find_session
     answer: Any = None  # meet_interaction, issue_response
+    kept: str = ""  # the handle of the parameters, where they are too long to travel
 
     @property
     def gives_code(self) -> bool:
@@ -102,7 +102,7 @@ class Authorization:
 
         :raises InvalidRequest: it is too long (over 32 KiB).
         """
-        return carry(self.provider, SEAL, json.dumps([self.params, asdict(self.progress)], separators=(",", ":")))
+        return carry(self.provider, SEAL, self, asdict(self.progress))
 
     @classmethod
     def unsealed(cls, provider: IProvider, text: str) -> Authorization:
@@ -110,9 +110,9 @@ class Authorization:
 
         :raises InvalidRequest: it is unknown here, or too old (``oidc.interaction_expire``).
         """
-        params, progress = json.loads(carried(provider, SEAL, text))
+        params, progress, kept = carried(provider, SEAL, text)
         progress["consented_scopes"] = tuple(progress["consented_scopes"])
         known = Progress(**progress)
         if provider.now >= known.first_seen_at + provider.settings.interaction_expire:
             raise InvalidRequest("the request has expired; start again at the application")
-        return cls(provider, Parameters(params), known, provider.now)
+        return cls(provider, params, known, provider.now, kept=kept)

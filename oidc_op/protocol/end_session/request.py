@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -46,6 +45,7 @@ class EndSession:
     post_logout_redirect_uri: str = ""  # check_post_logout_redirect_uri
     fault: OAuthError | None = None
     session: Session | None = None  # find_session
+    kept: str = ""  # the handle of the parameters, where they are too long to travel
 
     @classmethod
     def read(cls, provider: IProvider, params: Parameters) -> EndSession:
@@ -69,8 +69,7 @@ class EndSession:
 
         :raises InvalidRequest: it is too long (over 32 KiB).
         """
-        text = json.dumps([self.params, self.first_seen_at, self.asked, self.confirmed], separators=(",", ":"))
-        return carry(self.provider, SEAL, text)
+        return carry(self.provider, SEAL, self, [self.first_seen_at, self.asked, self.confirmed])
 
     @classmethod
     def unsealed(cls, provider: IProvider, text: str) -> EndSession:
@@ -78,7 +77,7 @@ class EndSession:
 
         :raises InvalidRequest: it is unknown here, or too old (``oidc.interaction_expire``).
         """
-        params, first_seen_at, asked, confirmed = json.loads(carried(provider, SEAL, text))
+        params, (first_seen_at, asked, confirmed), kept = carried(provider, SEAL, text)
         if provider.now >= first_seen_at + provider.settings.interaction_expire:
             raise InvalidRequest("the request has expired; start again at the application")
-        return cls(provider, Parameters(params), first_seen_at, asked, confirmed)
+        return cls(provider, params, first_seen_at, asked, confirmed, kept=kept)
