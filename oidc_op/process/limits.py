@@ -10,11 +10,11 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
-from weakref import WeakKeyDictionary
 
 from oidc_op.interfaces import IProvider, TransactionManager
 from oidc_op.model.ticket import Ticket
+
+from .per_application import PerApplication
 
 log = logging.getLogger(__name__)
 FIRST, THEN = 10, 100  # what is logged: the first ten times, then every hundredth
@@ -61,7 +61,7 @@ class Room:
     full_until: float = 0.0
 
 
-_rooms: WeakKeyDictionary[Any, Room] = WeakKeyDictionary()  # by the configuration of an application
+_rooms = PerApplication(Room)
 
 
 def keep(provider: IProvider, ticket: Ticket) -> None:
@@ -71,7 +71,7 @@ def keep(provider: IProvider, ticket: Ticket) -> None:
     """
     check_room(provider)
     provider.store.tickets.add(ticket)
-    _rooms[provider.configuration].left -= 1
+    _rooms.of(provider).left -= 1
 
 
 def check_room(provider: IProvider) -> None:
@@ -81,7 +81,7 @@ def check_room(provider: IProvider) -> None:
 
     :raises LimitReached: there is none.
     """
-    room, most = _rooms.setdefault(provider.configuration, Room()), provider.settings.max_tickets
+    room, most = _rooms.of(provider), provider.settings.max_tickets
     if room.left <= 0 and time.monotonic() >= room.full_until:
         free = most - len(provider.store.tickets)
         room.left = max(free // 2, most // SHARE, 1) if free > 0 else 0

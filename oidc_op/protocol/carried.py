@@ -10,13 +10,13 @@ import json
 from collections import Counter
 from threading import Lock
 from typing import Any, Protocol
-from weakref import WeakKeyDictionary
 
 from oidc_op.interfaces import IProvider
 from oidc_op.model.address import address_of, network_of
 from oidc_op.model.handle import HOUR, Handle, draw_key
 from oidc_op.model.ticket import Ticket
 from oidc_op.process.limits import keep
+from oidc_op.process.per_application import PerApplication
 from oidc_op.secret import SecretError
 
 from .errors import InvalidRequest
@@ -52,7 +52,7 @@ class LongRequests:
             self._kept[place] += 1
 
 
-_long: WeakKeyDictionary[Any, LongRequests] = WeakKeyDictionary()  # by the configuration of an application
+_long = PerApplication(LongRequests)
 
 
 def carry(provider: IProvider, purpose: str, request: CarriedRequest, progress: object) -> str:
@@ -87,7 +87,7 @@ def _keep(provider: IProvider, purpose: str, params: Parameters) -> str:
     text = _json(params)
     if len(text) > LONGEST:
         raise InvalidRequest("the request is too long")
-    _long.setdefault(provider.configuration, LongRequests()).add(provider)
+    _long.of(provider).add(provider)
     expires_at = provider.now + provider.settings.interaction_expire
     handle = Handle.draw(draw_key(expires_at))
     keep(provider, Ticket(handle.key, purpose, expires_at, (handle.digest.hex(), text)))

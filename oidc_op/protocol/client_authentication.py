@@ -12,7 +12,7 @@ from oidc_op.interfaces import Configurator, IConfiguration, IProvider, JSONObje
 from oidc_op.model.client import Client
 from oidc_op.model.handle import Handle
 
-from .client_failures import failures_at
+from .client_failures import failures
 from .client_secret import PURPOSE, with_secret
 from .dynamic_clients import find_client
 from .errors import InvalidClient, InvalidRequest
@@ -89,11 +89,11 @@ def authenticate(provider: IProvider, params: Parameters, authorization: str) ->
         if client is None:
             raise InvalidClient("client authentication failed", detail=f"no client {presented.client_id!r}, or no credentials")
     else:
-        failures = failures_at(provider)
-        failures.check(provider, presented.client_id)
+        failed = failures.of(provider)
+        failed.check(provider, presented.client_id)
         digest = client.client_secret_digest if client and client.client_secret_digest else ABSENT
         if not provider.secret.matches(PURPOSE, presented.secret, digest) or client is None:
-            failures.add(provider, presented.client_id)
+            failed.add(provider, presented.client_id)
             raise InvalidClient("client authentication failed", detail=_why_not(provider, client, presented, method, authorization))
     if claimed != client.client_id:
         raise InvalidClient("client authentication failed", detail=f"client_id {claimed!r} beside the credentials of {client.client_id!r}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
-from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
+from typing import NamedTuple
 
 from oidc_op.interfaces import IProvider
 from oidc_op.model.address import address_of, network_of
+from oidc_op.process.per_application import PerApplication
 
 from .errors import OAuthError
 
@@ -59,13 +59,7 @@ class ClientFailures:
                 self._counts.popitem(last=False)
 
 
-_failures: WeakKeyDictionary[Any, ClientFailures] = WeakKeyDictionary()  # by the configuration of an application
-
-
-def failures_at(provider: IProvider) -> ClientFailures:
-    """Return the counts of this application."""
-    found = _failures.get(provider.configuration)
-    return found if found is not None else _failures.setdefault(provider.configuration, ClientFailures())
+failures = PerApplication(ClientFailures)
 
 
 def _place(provider: IProvider, client_id: str) -> tuple[str, str]:

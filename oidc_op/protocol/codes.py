@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from threading import Lock
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 from zope.interface import implementer
 
 from oidc_op.interfaces import ICodes, IProvider
 from oidc_op.model.grant import Code, Grant
 from oidc_op.model.handle import Handle
+from oidc_op.process.per_application import PerApplication
 
 from .errors import TemporarilyUnavailable
 
@@ -61,18 +61,12 @@ class UnusedCodes:
                     del self._ends[whose]
 
 
-_unused: WeakKeyDictionary[Any, UnusedCodes] = WeakKeyDictionary()  # by the configuration of an application
-
-
-def unused_codes(provider: IProvider) -> UnusedCodes:
-    """Return the counts of this application."""
-    found = _unused.get(provider.configuration)
-    return found if found is not None else _unused.setdefault(provider.configuration, UnusedCodes())
+unused_codes = PerApplication(UnusedCodes)
 
 
 def _redeemed(provider: IProvider, grant: Grant) -> None:
     provider.store.grants.put(grant)
-    unused_codes(provider).redeemed(grant)
+    unused_codes.of(provider).redeemed(grant)
 
 
 @implementer(ICodes)

@@ -1,4 +1,4 @@
-"""What is found out about a file and a store before anything is written."""
+"""The comparison of a file with a store, made before anything is written."""
 
 from __future__ import annotations
 

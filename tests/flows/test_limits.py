@@ -104,21 +104,21 @@ def test_there_is_room_again_once_what_was_remembered_has_ended(open_rp, monkeyp
     with open_rp(max_tickets=2, access_token_format="jwt") as rp:
         token = rp.tokens()["access_token"]
         fill(rp, 2)
-        limits._rooms.clear()
+        limits._rooms._made.clear()
         rp.post("revoke", {"token": token}, status=503)
         rp.mount.clock.move(3 * 3600)  # their slice ends up to an hour later than they, and some minutes
         rp.mount.command("purge")
         token = rp.tokens()["access_token"]
         rp.post("revoke", {"token": token}, status=503)  # it does not look again before a minute has passed
         monkeypatch.setattr(limits, "RECOUNT", 0)
-        limits._rooms.clear()
+        limits._rooms._made.clear()
         rp.post("revoke", {"token": token}, status=200)
 
 
 def test_tickets_that_are_all_taken_close_the_sign_in_to_nobody_and_wrong_passwords_still_count(open_rp):
     with open_rp(max_tickets=2, sign_in_throttle="true", includes="pkgs.clock pkgs.counting") as rp:
         fill(rp, 2)
-        limits._rooms.clear()
+        limits._rooms._made.clear()
         page = rp.authorize(stop_at="login")
         for _ in range(5):
             assert rp.browser.fill_in(page.url, page.reply, "login-submit", password="wrong").status == 400

@@ -51,7 +51,7 @@ def _keep_code(authorization: Authorization, grant: Grant) -> tuple[Grant, str]:
     codes = STORED if "token" in authorization.response_types else codes_of(provider)  # a token that is out needs its grant
     expires_at = min(authorization.now + provider.settings.code_expire, grant.expires_at)
     if "none" in authorization.prompt and codes is STORED:
-        unused_codes(provider).add(provider, grant, expires_at)
+        unused_codes.of(provider).add(provider, grant, expires_at)
     return codes.keep(provider, grant, expires_at)
 
 
